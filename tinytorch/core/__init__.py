@@ -1,0 +1,1 @@
+"""The chapters, one module each; generated from modules/ by `make package`."""

@@ -1,0 +1,1 @@
+"""Small helpers beside the framework: measuring, and putting modules together."""

@@ -1,0 +1,88 @@
+"""Writes the student and the solution notebooks of every chapter (OUT=folder)."""
+
+import os
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import BUILD, chapter
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+DROPDOWN = re.compile(
+    r"^(:{3,})\{dropdown\}[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S
+)
+
+
+def student(book_chapter):
+    """Return the notebook that is handed out: stubs, and not a line of a solution."""
+    return _notebook(
+        book_chapter,
+        code=lambda cell: cell.published,
+        markdown=chapter.without_answers,
+    )
+
+
+def solution(book_chapter):
+    """Return the notebook with every solution in place; it runs top to bottom."""
+    return _notebook(
+        book_chapter, code=lambda cell: cell.solved, markdown=_html_answers
+    )
+
+
+def write(folder, kinds=(student, solution)):
+    """Write the notebooks under folder/student and folder/solution; return paths."""
+    written = []
+    for path in chapter.paths():
+        book_chapter = chapter.read(path)
+        for kind in kinds:
+            target = Path(folder, kind.__name__, f"{book_chapter.slug}.ipynb")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = nbformat.writes(kind(book_chapter)) + "\n"
+            target.write_text(text, encoding="utf-8", newline="\n")
+            written.append(target)
+    return written
+
+
+def main():
+    """Write into OUT, by default _build/notebooks."""
+    folder = Path(os.environ.get("OUT") or BUILD / "notebooks")
+    for path in write(folder):
+        print(f"wrote {path}")
+    return 0
+
+
+def _notebook(book_chapter, code, markdown):
+    """Build a notebook from a chapter; ids are the cells' own, so it never varies."""
+    cells = [
+        new_code_cell(code(cell), id=cell.id, metadata=_metadata(cell))
+        if cell.kind == "code"
+        else new_markdown_cell(markdown(cell.source), id=cell.id)
+        for cell in book_chapter.cells
+    ]
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def _metadata(cell):
+    """Return a code cell's notebook metadata, in the form nbgrader 0.9 demands."""
+    metadata = {"tinytorch": {"role": cell.role, "export": cell.exported}}
+    if cell.role in ("exercise", "check"):
+        graded = cell.role == "check"
+        metadata["nbgrader"] = {
+            "grade": graded,
+            "grade_id": cell.id,
+            "locked": graded,
+            "schema_version": 3,
+            "solution": not graded,
+            "task": False,
+        }
+        if graded:
+            metadata["nbgrader"]["points"] = cell.points
+    return metadata
+
+
+def _html_answers(markdown):
+    """Turn the book's folded answers into what a notebook can fold."""
+    return DROPDOWN.sub(r"<details><summary>\2</summary>\n\n\3\n</details>", markdown)
