@@ -40,9 +40,8 @@ def assemble(sources, docstring):
         if source:
             cells.append(strip_scaffold(source))
     code = fold("\n\n\n".join(cells))
-    names = ", ".join(f'"{name}"' for name in public_names(code))
-    head = f'"""{docstring}"""\n\n'
-    return f"{head}__all__ = [{names}]\n\n{code}\n"
+    names = "".join(f'    "{name}",\n' for name in public_names(code))
+    return f'"""{docstring}"""\n\n__all__ = [\n{names}]\n\n{code}\n'
 
 
 def public_names(code):

@@ -1,33 +1,36 @@
-"""Measuring, for the chapters: time, memory, and text to show both."""
+"""Measuring, for the chapters: time, memory, and text that shows both."""
 
 import gc
 import time
 import tracemalloc
 
+UNITS = {
+    "B": (1024, ("B", "KiB", "MiB", "GiB", "TiB")),
+    "s": (1000, ("ns", "us", "ms", "s")),
+}
 
-def seconds(function, enough=0.01, repeats=5):
-    """Time one call of function, in seconds: the best of several runs.
 
-    A browser's clock may move in steps of 0.1 ms, so short calls are repeated
-    until a run lasts `enough` seconds; the run's time is divided by the calls.
-    The best run is the one least disturbed by whatever else the machine does.
+def seconds(function, enough=0.005, repeats=10):
+    """Time one call of function: the best of several runs, in seconds.
 
-    Args: function, called without arguments; enough, the least length of a run
-        in seconds; repeats, the largest number of runs.
-    Returns: seconds per call, a float.
+    A browser's clock may move in steps of 0.1 ms, so a run repeats the call until
+    it lasts `enough` seconds, and its time is divided by the calls. The best run is
+    the one that other programs disturbed least.
+
+    Args: function, called without arguments; enough, in seconds; repeats, how many
+        runs at most: fewer where one lasts long.
+    Returns: a float, seconds per call.
     """
-    calls = 1
-    while (elapsed := _run(function, calls)) < enough:
-        # Aim past `enough` by a fifth; a clock that has not moved says only: more.
-        aim = int(1.2 * calls * enough / elapsed) if elapsed > 0 else 10 * calls
-        calls = min(max(aim, calls + 1), 10 * calls)
-    best, spent = elapsed, elapsed
-    for _ in range(repeats - 1):
-        if spent > 50 * enough:  # long calls need no more runs to be read off a clock
-            break
+    calls, best, spent, runs = 1, float("inf"), 0.0, 0
+    while runs == 0 or (runs < repeats and spent < 40 * enough):
         elapsed = _run(function, calls)
-        best, spent = min(best, elapsed), spent + elapsed
-    return best / calls
+        spent += elapsed
+        if elapsed < enough:  # too short to be read off the clock
+            aim = int(1.2 * calls * enough / elapsed) if elapsed > 0 else 10 * calls
+            calls, runs = min(max(aim, calls + 1), 10 * calls), 0
+        else:
+            best, runs = min(best, elapsed / calls), runs + 1
+    return best
 
 
 def _run(function, calls):
@@ -39,9 +42,9 @@ def _run(function, calls):
 
 
 def traced(function):
-    """Call function and weigh the memory that Python and numpy ask for meanwhile.
+    """Call function and weigh the memory Python and numpy ask for meanwhile.
 
-    Returns: the function's result, and the peak in bytes above what was in use
+    Returns: what function returned, and the peak in bytes over what was in use
         when the call began.
     """
     gc.collect()
@@ -59,53 +62,46 @@ def traced(function):
     return result, peak - before
 
 
-def show_bytes(count):
-    """A number of bytes as text, in steps of 1024: 2048 -> '2.0 KiB'."""
-    for unit in ("B", "KiB", "MiB"):
-        if abs(count) < 1024:
-            return f"{count:.0f} B" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1024
-    return f"{count:.1f} GiB"
+def show(value, unit):
+    """A value as text with a fitting prefix.
 
-
-def show_count(count, unit=""):
-    """A count as text, in steps of 1000: (2e9, 'FLOP') -> '2.0 GFLOP'."""
-    for prefix in ("", "k", "M", "G"):
-        if abs(count) < 1000:
-            number = f"{count:.0f}" if prefix == "" else f"{count:.1f}"
-            return f"{number} {prefix}{unit}".rstrip()
-        count /= 1000
-    return f"{count:.1f} T{unit}"
-
-
-def show_seconds(time_in_seconds):
-    """A time in seconds as text: 0.0025 -> '2.50 ms'."""
-    for unit, size in (("s", 1.0), ("ms", 1e-3), ("us", 1e-6)):
-        if abs(time_in_seconds) >= size:
-            return f"{time_in_seconds / size:.2f} {unit}"
-    return f"{time_in_seconds / 1e-9:.1f} ns"
-
-
-def bar(value, largest, width=24):
-    """A bar of value, `width` characters long where value equals largest."""
-    filled = round(width * value / largest) if largest else 0
-    return "█" * min(max(filled, 0), width)
+    Args: value, a number; unit, "B" (bytes, in steps of 1024), "s" (seconds) or
+        any other, such as "FLOP" (in steps of 1000).
+    Returns: text, such as "3.8 MiB", "2.2 us" or "16.8 MFLOP".
+    """
+    prefixed = ["", "k", "M", "G", "T"]
+    step, names = UNITS.get(unit, (1000, [prefix + unit for prefix in prefixed]))
+    value = value * 1e9 if unit == "s" else value
+    place = 0
+    while abs(value) >= step and place < len(names) - 1:
+        value, place = value / step, place + 1
+    return f"{value:.0f} {names[0]}" if place == 0 else f"{value:.1f} {names[place]}"
 
 
 def table(header, rows):
-    """Rows of text under a header, the first column to the left, others right.
+    """Rows of values under a header, as text; all columns but the first to the right.
 
     Args: header, a list of texts; rows, lists of as many values.
-    Returns: the table as one text, a line a row; bars are set to the left.
     """
     lines = [[str(value) for value in row] for row in [header, *rows]]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-    left = [i == 0 or any("█" in line[i] for line in lines) for i in range(len(widths))]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     lines.insert(1, ["─" * width for width in widths])
     return "\n".join(
-        "  ".join(
-            text.ljust(width) if to_left else text.rjust(width)
-            for text, width, to_left in zip(line, widths, left, strict=True)
-        ).rstrip()
+        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
         for line in lines
     )
+
+
+def bars(title, values, unit, width=24):
+    """A table of named values with a bar each, the largest `width` characters long.
+
+    Args: title, text over the names; values, a dict of names and numbers; unit, as
+        show takes it.
+    """
+    largest = max(values.values()) or 1
+    rows = [
+        [name, show(value, unit), ("█" * round(width * value / largest)).ljust(width)]
+        for name, value in values.items()
+    ]
+    lines = table([title, "", ""], rows).splitlines()
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,165 @@
+"""What stands around the text of a page: links, meta tags, icons, no dead weight.
+
+Owner, repository, ref and address of the site come from the environment
+(GITHUB_REPOSITORY, GITHUB_REF_NAME, BASE_URL), as GitHub Actions sets them.
+Without them the book is complete too; what needs a repository is left out.
+"""
+
+import html
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from docutils import nodes
+
+DESCRIPTION = "Build your own PyTorch in numpy, in a book whose code runs in the page."
+DESCRIPTION_LENGTH = 155  # characters; search engines cut what is longer
+
+# Loaded by jupyter-book on every page, used on none. sphinx-thebe names a
+# foreign host; our own runtime takes its place.
+UNUSED_FILES = {
+    "sphinx-thebe.js",
+    "sphinx-thebe.css",
+    "togglebutton.js",
+    "togglebutton.css",
+    "design-tabs.js",
+}
+UNUSED_INLINE = ("THEBE_JS_URL", "toggleOpenOnPrint")
+# Copied by the theme; no page loads them (see _templates/static).
+UNUSED_STATIC = [
+    "scripts/bootstrap.js*",
+    "scripts/fontawesome.js*",
+    "scripts/*.map",
+    "styles/*.map",
+    "images/logo_*",
+    "sphinx-thebe.*",
+    "togglebutton.*",
+    "design-tabs.js",
+    "*webpack-macros.html",
+    "locales",
+]
+CHAPTER_DATA = re.compile(
+    r'<script type="application/json" id="chapter-data">(.*?)</script>', re.S
+)
+
+
+def read_environment(app, config):
+    """Put repository, ref and address of the site into the configuration."""
+    base = os.environ.get("BASE_URL", "").strip()
+    if base:
+        config.html_baseurl = base.rstrip("/") + "/"
+    repository = os.environ.get("GITHUB_REPOSITORY", "").strip() or None
+    if repository and not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise ValueError(
+            f"GITHUB_REPOSITORY is {repository!r}, expected OWNER/NAME; "
+            "mend it or unset it"
+        )
+    config.html_additional_pages = {**config.html_additional_pages, "404": "404.html"}
+    config.html_context = {
+        **config.html_context,
+        "default_mode": "light",  # what pages say without scripts
+        "tt_repository": repository,
+        "tt_ref": os.environ.get("GITHUB_REF_NAME", "").strip() or "main",
+        "tt_root": urlsplit(config.html_baseurl or "/").path or "/",
+    }
+
+
+def drop_thebe(app, doctree, docname):
+    """Remove the configuration that sphinx-thebe appends to every document."""
+    for node in list(doctree.findall(nodes.raw)):
+        text = node.astext()
+        if "x-thebe-config" in text or "kernelName =" in text:
+            node.parent.remove(node)
+
+
+def is_unused(entry, body):
+    """Tell whether a script or style entry of a page is one it does not use."""
+    name = str(getattr(entry, "filename", entry) or "").split("?")[0]
+    name = name.removeprefix("_static/")
+    inline = str(getattr(entry, "attributes", {}).get("body", ""))
+    if name in UNUSED_FILES or any(word in inline for word in UNUSED_INLINE):
+        return True
+    return name.endswith("sphinx-design.min.css") and 'class="sd-' not in body
+
+
+def first_paragraph(doctree):
+    """Return the text of the first paragraph that is not inside something else."""
+    for node in doctree.findall(nodes.paragraph):
+        if isinstance(node.parent, (nodes.section, nodes.document)):
+            return " ".join(node.astext().split())
+    return ""
+
+
+def shorten(text, length=DESCRIPTION_LENGTH):
+    """Return `text` cut at a word so that it has at most `length` characters."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+
+
+def report_link(context):
+    """Return the address at which an error on this page is reported."""
+    repository = context.get("tt_repository")
+    page = context.get("pagename", "")
+    if not repository:
+        return context["pathto"]("book/reading").rstrip("#") + "#found-an-error"
+    fields = {"title": f"{page}: ", "body": f"On the page {page}:\n\n"}
+    return f"https://github.com/{repository}/issues/new?" + urlencode(fields)
+
+
+def notebook_row(context):
+    """Return the line of notebook links of a chapter, or "" on other pages."""
+    found = CHAPTER_DATA.search(context.get("body", ""))
+    if not found:
+        return ""
+    chapter = json.loads(found.group(1))["chapter"]
+    file = f"notebooks/{chapter}.ipynb"
+    links = [
+        f'<a href="{html.escape(context["pathto"](file, resource=True))}" download>'
+        "Download notebook</a>"
+    ]
+    repository = context.get("tt_repository")
+    if repository:
+        ref = quote(context["tt_ref"], safe="")
+        url = f"https://mybinder.org/v2/gh/{repository}/{ref}?urlpath=lab/tree/{file}"
+        links.append(f'<a href="{html.escape(url)}" rel="noopener">Open in Binder</a>')
+    return f'<p class="tt-notebook">{" ".join(links)}</p>'
+
+
+def dress_page(app, pagename, templatename, context, doctree):
+    """Give a page its description and links, and take away what it does not use."""
+    body = context.get("body") or ""
+    for kind in ("script_files", "css_files"):
+        # In place: a new list would lose files that are added after this.
+        context[kind][:] = [e for e in context[kind] if not is_unused(e, body)]
+    meta = context.get("meta") or {}
+    text = meta.get("description") or (doctree and first_paragraph(doctree))
+    description = html.escape(shorten(text or DESCRIPTION))
+    tag = f'<meta name="description" content="{description}" />\n'
+    context["metatags"] = context.get("metatags", "") + tag
+    context["tt_report_url"] = report_link(context)
+    row = notebook_row(context)
+    if row:
+        context["body"] = body.replace("</h1>", "</h1>\n" + row, 1)
+
+
+def finish(app, exception):
+    """Remove copied files that no page loads."""
+    if exception or app.builder.format != "html":
+        return
+    output = Path(app.outdir)
+    for pattern in UNUSED_STATIC:
+        for path in output.joinpath("_static").glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def setup(app):
+    """Connect the steps above."""
+    app.connect("config-inited", read_environment)
+    app.connect("doctree-resolved", drop_thebe, priority=900)
+    app.connect("html-page-context", dress_page, priority=900)
+    app.connect("build-finished", finish)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

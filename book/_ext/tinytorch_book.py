@@ -1,0 +1,195 @@
+"""Renders a chapter's module file as a page whose cells can go live.
+
+`reads` is the reader that myst-nb calls for .py files: it hands over what is to be
+executed. After execution each code cell is rearranged into the parts that a page
+shows: published source, folded solution, output. DESIGN section 8 names the hooks.
+"""
+
+import json
+import os
+import sys
+from html import escape
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tinytorch.utils.assemble import strip_scaffold  # noqa: E402
+from tools import chapter  # noqa: E402
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+USE_REFERENCE = (
+    "from tinytorch.utils.reference import use\n"
+    'use("{id}", globals())  # the published solution of this exercise'
+)
+
+
+def with_solutions():
+    """Whether this is the public build; SOLUTIONS=no makes a course build."""
+    return os.environ.get("SOLUTIONS", "yes") != "no"
+
+
+def reads(text):
+    """Return the notebook to execute for the text of a module file."""
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
+    for cell in chapter.parse(text).cells:
+        if cell.kind == "markdown":
+            shown = cell.source
+            if not with_solutions():
+                shown = chapter.without_answers(shown)
+            notebook.cells.append(nbformat.v4.new_markdown_cell(shown, id=cell.id))
+        else:
+            notebook.cells.append(_executed(cell))
+    return notebook
+
+
+def _executed(cell):
+    """Return the code cell to run, with what the page shows of it in its metadata."""
+    shown = {"id": cell.id, "role": cell.role, "source": cell.published}
+    if cell.role == "exercise" and with_solutions():
+        shown["solution"] = strip_scaffold(cell.solved)
+    metadata = {"tinytorch": shown}
+    if cell.role == "main":
+        metadata["tags"] = ["remove-cell"]
+    return nbformat.v4.new_code_cell(cell.executable, id=cell.id, metadata=metadata)
+
+
+class live_cell(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
+    """One code cell of a page."""
+
+
+class cell_part(nodes.General, nodes.Element):  # noqa: N801
+    """A part of a cell: source, solution or output."""
+
+
+class measured(cell_part, nodes.comment):  # noqa: N801
+    """The output of a measure cell: shown, but left out of the search index.
+
+    It differs from run to run; Sphinx's index passes over comments.
+    """
+
+
+def arrange_cells(app, doctree):
+    """Rearrange each executed cell into its published parts."""
+    for container in list(doctree.findall(nodes.container)):
+        shown = container.get("cell_metadata", {}).get("tinytorch")
+        if container.get("nb_element") != "cell_code" or not shown:
+            continue
+        cell = live_cell(cell_id=shown["id"], role=shown["role"])
+        cell += _code_part("source", shown["source"])
+        if "solution" in shown:
+            cell += _code_part("solution", shown["solution"])
+        output = (measured if shown["role"] == "measure" else cell_part)(part="output")
+        for child in container.children:
+            if child.get("nb_element") == "cell_code_output":
+                output += child
+        cell += output
+        container.replace_self(cell)
+
+
+def _code_part(part, source):
+    block = nodes.literal_block(source, source, language="python")
+    return cell_part("", block, part=part)
+
+
+def visit_live_cell(self, node):
+    """Open a cell with the hooks that the live runtime and the tests hold on to."""
+    cell_id = escape(node["cell_id"], quote=True)
+    self.body.append(
+        f'<div class="cell" id="cell-{cell_id}" data-cell-id="{cell_id}" '
+        f'data-cell-role="{node["role"]}" data-state="idle">\n'
+    )
+
+
+def visit_cell_part(self, node):
+    """Open a part; a solution is folded."""
+    if node["part"] == "solution":
+        self.body.append('<details data-part="solution"><summary>Solution</summary>\n')
+    else:
+        self.body.append(f'<div data-part="{node["part"]}">\n')
+
+
+def depart_cell_part(self, node):
+    """Close a part."""
+    closing = "details" if node["part"] == "solution" else "div"
+    self.body.append(f"</{closing}>\n")
+
+
+def depart_live_cell(self, node):
+    """Close a cell."""
+    self.body.append("</div>\n")
+
+
+def chapter_data(book_chapter):
+    """Return what the live runtime needs to know of a chapter, as plain data."""
+    cells = []
+    for cell in book_chapter.code:
+        if cell.role == "main":
+            continue
+        data = {"id": cell.id, "role": cell.role, "source": cell.published}
+        if cell.role == "exercise":
+            reference = USE_REFERENCE.format(id=cell.id)
+            data["untouched"] = cell.solved if with_solutions() else reference
+        cells.append(data)
+    return {
+        "chapter": book_chapter.slug,
+        "title": book_chapter.title,
+        "solutions": with_solutions(),
+        "cells": cells,
+    }
+
+
+def live_config(app, pathto):
+    """Return the page's settings: where the engine lies, and what it can do."""
+    return {
+        "engine": pathto("_static/engine/", 1),
+        "browser": engine_state(),
+        "repository": os.environ.get("GITHUB_REPOSITORY") or None,
+        "ref": os.environ.get("GITHUB_REF_NAME") or "main",
+        "solutions": with_solutions(),
+    }
+
+
+def engine_state(folder=ROOT / "_build" / "engine"):
+    """Return {"ok", "numpy", "why"}: whether the browser engine has been built."""
+    try:
+        manifest = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        why = "This site was built without the browser engine (`make engine`)."
+        return {"ok": False, "numpy": False, "why": why}
+    missing = "; ".join(
+        f"{item['file']}: {item['why']}" for item in manifest["missing"]
+    )
+    why = f"The site was built without {missing}" if missing else ""
+    return {"ok": manifest["browser"], "numpy": manifest["numpy"], "why": why}
+
+
+def add_live(app, pagename, templatename, context, doctree):
+    """Give a page with cells its data and the script that can bring them to life."""
+    if doctree is None or next(doctree.findall(live_cell), None) is None:
+        return
+    source = Path(app.srcdir, f"{pagename}.py")
+    blocks = {
+        "chapter-data": chapter_data(chapter.read(source)),
+        "live-config": live_config(app, context["pathto"]),
+    }
+    for name, data in blocks.items():
+        text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+        context["body"] += (
+            f'<script type="application/json" id="{name}">{text}</script>\n'
+        )
+    app.add_css_file("live.css")
+    app.add_js_file("live/main.js", type="module")
+
+
+def setup(app):
+    """Register the nodes and the handlers."""
+    app.add_node(live_cell, html=(visit_live_cell, depart_live_cell))
+    app.add_node(cell_part, html=(visit_cell_part, depart_cell_part))
+    app.add_node(measured, html=(visit_cell_part, depart_cell_part))
+    app.connect("doctree-read", arrange_cells)
+    app.connect("html-page-context", add_live)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
