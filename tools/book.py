@@ -38,6 +38,9 @@ def _run_jupyter_book(output, solutions):
         "SOLUTIONS": "yes" if solutions else "no",
         "PYTHONPATH": str(ROOT),
         "PYTHONHASHSEED": "0",
+        # One thread: a small product then costs what it costs, not what waking
+        # the other threads of a busy machine costs.
+        "OPENBLAS_NUM_THREADS": "1",
     }
     program = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
     done = subprocess.run(

@@ -55,19 +55,11 @@ class Tensor:
         """The type of the numbers, as numpy names it."""
         return self.data.dtype
 
-    def __len__(self):
-        return len(self.data)
-
-    @property
-    def T(self):
-        """The last two axes swapped: (..., n, m) -> (..., m, n)."""
-        return self.transpose()
-
     def __array__(self, dtype=None, copy=None):
         return np.array(self.data, dtype=dtype, copy=copy)
 
     def __init__(self, data, dtype=None):
-        """Hold data as a numpy array.
+        """Hold data as a numpy array; one that already has the type is not copied.
 
         Args: data, a number, nested list, numpy array or Tensor; dtype, optional.
         Raises: ValueError or TypeError, from as_numbers, where data is not numbers.
@@ -118,7 +110,7 @@ class Tensor:
 
     def __pow__(self, exponent):
         x, exponent = self.data, operand(exponent)
-        if x.dtype.kind == "f" and np.ndim(exponent) == 0 and exponent in (2, 3):
+        if type(exponent) in (int, float) and exponent in (2, 3) and x.dtype.kind == "f":
             return Tensor(x * x if exponent == 2 else x * x * x)
         return Tensor(elementwise(np.power, x, exponent))
 
@@ -152,39 +144,33 @@ class Tensor:
         except ValueError:
             raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
+    def transpose(self, dim0=-2, dim1=-1):
+        """Swap two axes; no number is copied. Raises ValueError if one is missing."""
+        try:
+            return Tensor(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
+        except np.exceptions.AxisError:
+            raise errors.no_swap(dim0, dim1, self.shape) from None
+
+    def __len__(self):
+        return len(self.data)
+
     def __getitem__(self, index):
         if isinstance(index, tuple):
             index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
         return Tensor(self.data[index.data if isinstance(index, Tensor) else index])
 
-    def transpose(self, dim0=-2, dim1=-1):
-        """Swap two axes; no number is copied.
-
-        Args: dim0 and dim1, ints: the axes to swap.
-        Returns: a Tensor on the same memory, those two sizes swapped.
-        Raises: ValueError if there is no such axis.
-
-        EXAMPLE:
-        >>> Tensor([[1, 2, 3], [4, 5, 6]]).transpose().tolist()
-        [[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]
-        """
-        for axis in (dim0, dim1):
-            if not -self.ndim <= axis < self.ndim:
-                raise errors.no_axis((dim0, dim1), self.shape)
-        return Tensor(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
-
     def __matmul__(self, other):
         """The matrix product of vectors, matrices or stacks of matrices.
 
-        Args: other, a Tensor or array; both sides need at least one axis.
+        Args: other, a Tensor, list or array.
         Returns: a Tensor; (..., n, k) @ (..., k, m) -> (..., n, m).
-        Raises: ValueError if the inner axes differ; its text draws both shapes.
+        Raises: ValueError if a side has no axis, or inner axes or stacks do not fit.
 
         EXAMPLE:
         >>> (Tensor([[1, 2, 3], [4, 5, 6]]) @ Tensor([1, 0, 1])).tolist()
         [4.0, 10.0]
         """
-        a, b = self.data, np.asarray(operand(other))
+        a, b = self.data, np.asarray(operand(other))  # a number becomes shape ()
         axis = -1 if b.ndim == 1 else -2
         if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[axis]:
             raise errors.no_product(a.shape, b.shape)
@@ -240,7 +226,7 @@ def elementwise(ufunc, a, b):
     try:
         return ufunc(a, b)
     except ValueError as error:
-        fault = error
+        fault = error  # raised below, so that the reader meets one error and not two
     broadcast_shape(np.shape(a), np.shape(b))  # raises, if it was the shapes
     raise fault
 
@@ -254,8 +240,9 @@ def binary(ufunc, reflected=False):
     def mirrored(self, other):
         return Tensor(elementwise(ufunc, operand(other), self.data))
 
-    method.__doc__ = f"numpy's {ufunc.__name__}, element by element, with broadcasting."
-    return mirrored if reflected else method
+    chosen = mirrored if reflected else method
+    chosen.__doc__ = f"numpy's {ufunc.__name__}, element by element, with broadcasting."
+    return chosen
 
 
 def unary(ufunc):
@@ -285,18 +272,21 @@ Tensor.__rpow__ = binary(np.power, reflected=True)
 
 
 def along(function, array, axis, keepdims):
-    """Reduce array with a numpy function over axis: an int, a tuple of ints, None."""
+    """Reduce array with a numpy function over axis: an int, a tuple of ints or None."""
     try:
         return function(array, axis=axis, keepdims=keepdims)
-    except (np.exceptions.AxisError, TypeError):
+    except np.exceptions.AxisError:
         raise errors.no_axis(axis, array.shape) from None
 
 
+Tensor.T = property(lambda self: self.transpose(), doc="The last two axes swapped.")
+
+
 def contiguous_strides(shape, itemsize):
-    """The strides of a fresh array.
+    """The strides of an array that is stored row after row.
 
     Args: shape, a tuple of sizes, none of them 0; itemsize, bytes per element.
-    Returns: a tuple of ints, the step in bytes along each axis.
+    Returns: a tuple of ints, the step in bytes along each axis; () for shape ().
 
     EXAMPLE:
     >>> contiguous_strides((2, 3), 4)
@@ -310,10 +300,10 @@ def contiguous_strides(shape, itemsize):
 
 
 def contract(a, b):
-    """The matrix product of two arrays as numpy's a @ b, the faster way."""
+    """The matrix product a @ b of two arrays, by the faster of two ways."""
     if sys.platform == "emscripten" and a.ndim == b.ndim == 2 and b.shape[1] >= 64:
-        return np.einsum("ij,jk->ik", a, b)  # (n, k), (k, m) -> (n, m)
+        return np.einsum("ip,pj->ij", a, b)  # (n, k), (k, m) -> (n, m)
     try:
         return np.matmul(a, b)  # (..., n, k), (..., k, m) -> (..., n, m)
     except ValueError:
-        raise errors.no_product(a.shape, b.shape) from None
+        raise errors.stack_clash(a.shape, b.shape) from None

@@ -25,7 +25,7 @@ def not_one(shape):
     """ValueError: one number is needed, and a Tensor of this shape has more or none."""
     return ValueError(
         f"one number is needed here, but this Tensor has shape {shape}\n"
-        "help: pick one, as in x[0], or reduce to one, as in x.sum()"
+        "help: pick one, as in x[0, 0], or reduce to one, as in x.sum()"
     )
 
 
@@ -36,37 +36,54 @@ def clash(a, b, axes):
     """
     lines = [f"shapes {a} and {b} do not broadcast"]
     lines += draw([("a", a), ("b", b)], marked=[[], axes])
-    lines += [f"axis {axis}: {a[axis]} against {b[axis]}" for axis in axes]
+    sizes = [[1] * (len(a) + len(b)) + list(shape) for shape in (a, b)]
+    lines += [f"axis {i}: {sizes[0][i]} against {sizes[1][i]}" for i in axes]
     lines += ["help: on each axis sizes must be equal or one of them 1; try reshape"]
     return ValueError("\n".join(lines))
 
 
 def no_product(a, b):
-    """ValueError: shapes a and b do not multiply; drawn, with the axes at fault."""
+    """ValueError: the inner axes of shapes a and b differ; drawn, with both marked."""
     if not a or not b:
         return ValueError(
             f"shapes {a} and {b} do not multiply: @ needs an axis on both sides\n"
             "help: use * to scale by a number"
         )
     axis = -1 if len(b) == 1 else -2
-    if a[-1] != b[axis]:
-        marked = [[-1], [axis]]
-        fault = f"inner axes: a has {a[-1]} (axis -1), b has {b[axis]} (axis {axis})"
-        cure = "they must be equal; transpose one operand, or check their order"
-    else:
-        marked = [list(range(-len(shape), -2)) for shape in (a, b)]
-        fault = f"stacks: {a[:-2]} and {b[:-2]} do not broadcast"
-        cure = "in front of the last two axes, sizes must be equal or one of them 1"
     lines = [f"shapes {a} and {b} do not multiply"]
-    lines += [*draw([("a", a), ("b", b)], marked), fault, f"help: {cure}"]
+    lines += draw([("a", a), ("b", b)], marked=[[-1], [axis]])
+    lines += [f"inner axes: a has {a[-1]} (axis -1), b has {b[axis]} (axis {axis})"]
+    lines += ["help: they must be equal; transpose one operand, or check their order"]
+    return ValueError("\n".join(lines))
+
+
+def stack_clash(a, b):
+    """ValueError: stacks of matrices, of shapes a and b, do not broadcast; drawn."""
+    sizes = enumerate(zip(a[-3::-1], b[-3::-1], strict=False))  # from axis -3 leftward
+    axes = [-3 - i for i, (p, q) in sizes if p != q and 1 not in (p, q)]
+    why = "their stacks do not broadcast" if axes else "compare their inner axes first"
+    lines = [f"shapes {a} and {b} do not multiply: {why}"]
+    lines += draw([("a", a), ("b", b)], marked=[[], axes])
+    lines += [f"axis {axis}: {a[axis]} against {b[axis]}" for axis in reversed(axes)]
+    lines += ["help: before the last two axes, sizes must be equal or one of them 1"]
     return ValueError("\n".join(lines))
 
 
 def no_axis(axis, shape):
     """ValueError: a Tensor of this shape has no such axis."""
     n = len(shape)
-    known = f"from {-n} to {n - 1}, a tuple of them, or None for all" if n else "None"
-    return ValueError(f"no axis {axis!r} in shape {shape}\nhelp: use an int {known}")
+    known = f"an int from {-n} to {n - 1}, a tuple of them, or None for all"
+    known = known if n else "None: a single number has no axes"
+    return ValueError(f"no axis {axis!r} in shape {shape}\nhelp: use {known}")
+
+
+def no_swap(dim0, dim1, shape):
+    """ValueError: a Tensor of this shape has no axes dim0 and dim1 to swap."""
+    n = len(shape)
+    cure = f"axes go from {-n} to {n - 1}" if n > 1 else "reshape it to two axes first"
+    return ValueError(
+        f"cannot swap axes {dim0} and {dim1}: shape {shape} has {n}\nhelp: {cure}"
+    )
 
 
 def no_reshape(old, count, new):
