@@ -1034,8 +1034,8 @@ print(table(["n", "work", "a @ a", "growth", "rate", "loops"], rows))
 
 # %% [markdown]
 r"""
-For small n it does not: a call costs about a microsecond whatever it computes (Python, checks, making room for the
-result), so doubling n adds little. From about 64 on the growth comes near 8. (With several threads at work, expect a
+For small n it does not: a call costs a microsecond or a few whatever it computes (Python, checks, making room for the
+result), so doubling n adds little. Further down the growth comes near 8. (With several threads at work, expect a
 dent where the second one starts.) The loops grow eightfold from the start, and lose all the same: Python spends tens of
 nanoseconds on each step. In large products each number is needed n times, and a good library keeps it close to the
 processor meanwhile. Hence the rule of thumb: *few large operations, not many small ones*.

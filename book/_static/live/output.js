@@ -1,0 +1,65 @@
+/** A cell's output: the published one until the cell runs, then its own. */
+
+import { make } from "./dom.js";
+
+export class Output {
+  /**
+   * @param {HTMLElement} element the cell's [data-part=output]
+   * @param {string} label its accessible name
+   */
+  constructor(element, label) {
+    this.element = element;
+    this.published = [...element.childNodes];
+    this.renderer = null;
+    element.setAttribute("role", "region");
+    element.setAttribute("aria-label", label);
+  }
+
+  /** Let the keyboard reach what is wider than its box. */
+  fit() {
+    const { element } = this;
+    const wide = element.scrollWidth > element.clientWidth + 1;
+    if (wide) element.setAttribute("tabindex", "0");
+    else element.removeAttribute("tabindex");
+  }
+
+  /**
+   * Show what a request gives, in place of what stood here.
+   *
+   * @param {object} future of the kernel
+   * @param {{thebe: object, announce: boolean}} options `thebe`: the engine's
+   *   runtime; `announce`: whether assistive technology reads the new output.
+   */
+  follow(future, { thebe, announce }) {
+    this.element.setAttribute("aria-live", announce ? "polite" : "off");
+    // What comes is often as high as what stood here; the page should not jump.
+    this.element.style.minHeight = `${this.element.offsetHeight}px`;
+    if (!this.renderer) {
+      this.renderer = new thebe.PassiveCellRenderer(
+        this.element.closest("[data-cell-id]").dataset.cellId,
+        thebe.makeRenderMime(),
+      );
+      const place = make("div");
+      this.element.replaceChildren(place);
+      this.renderer.attachToDOM(place);
+    }
+    this.renderer.area.future = future;
+  }
+
+  /** The run has ended: what its output does not need of the place is given back. */
+  settle() {
+    requestAnimationFrame(() => {
+      this.element.style.minHeight = "";
+      this.fit();
+    });
+  }
+
+  /** Show the published output again. */
+  restore() {
+    this.renderer?.area.dispose();
+    this.renderer = null;
+    this.element.setAttribute("aria-live", "off");
+    this.element.style.minHeight = "";
+    this.element.replaceChildren(...this.published);
+  }
+}

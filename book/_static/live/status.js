@@ -1,0 +1,44 @@
+/** What the status line says, in sentences. */
+
+import { count, sentence } from "./words.js";
+
+/** Before going live: what that means with the chosen engine, or why it cannot be. */
+export function invitation(engines, chosen, edits) {
+  if (!chosen) {
+    const reasons = engines.map(({ label, why }) => sentence(`${label}: ${why}`));
+    return `Nothing can run the cells here. ${reasons.join(" ")}`;
+  }
+  const holds = edits === 1 ? "holds" : "hold";
+  const kept = edits ? ` ${count(edits, "cell")} ${holds} your edits.` : "";
+  return `Go live to run and change the code on this page. ${chosen.note}${kept}`;
+}
+
+/** Why an engine failed, and what to do. */
+export function failure(words, remedy, engine, engines) {
+  const others = engines.some(({ why, name }) => why === null && name !== engine.name);
+  const instead = others ? ", or choose another engine" : "";
+  return `${sentence(words)} ${remedy ?? engine.remedy}${instead}.`;
+}
+
+/** What is being done: `{words, done}`, see Bar.say. */
+export function working({ cell, batch }) {
+  const { kind, begun, total } = batch;
+  const words = {
+    one: `Running ${cell.name}…`,
+    many: `Running ${cell.name}…`,
+    replay: `Replaying ${begun} of ${total}: ${cell.name}`,
+  }[kind];
+  return { words, done: kind === "one" ? undefined : (begun - 1) / total };
+}
+
+/** That cells can run, after what became of those that were asked for last. */
+export function ready({ place, caution }, version, batch) {
+  const python = version ? `Python ${version}` : "Python";
+  const now = `Ready. ${python} ${place}. ${caution}`.trim();
+  if (!batch || batch.kind === "one") return now;
+  const { failed, kind, begun } = batch;
+  const replay = kind === "replay";
+  if (!failed) return `${count(begun, "cell")} ${replay ? "replayed" : "run"}. ${now}`;
+  const ended = replay ? "Replaying ended" : "Ended";
+  return `${ended} at ${failed.cell.name}: ${failed.words}. ${now}`;
+}

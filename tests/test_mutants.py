@@ -1,0 +1,40 @@
+"""Every check notices wrong solutions: the visible part most, the whole all of them."""
+
+import pytest
+
+from tools import chapter
+from tools.mutants import KINDS, caught, mutants
+
+CHAPTERS = [chapter.read(path) for path in chapter.paths()]
+EXERCISES = [(each, cell) for each in CHAPTERS for cell in each.exercises]
+EACH = pytest.mark.parametrize(
+    ("each", "cell"), EXERCISES, ids=[cell.id for _, cell in EXERCISES]
+)
+
+# Kinds that an exercise has no room for, with the reason.
+NONE_OF_A_KIND = {
+    "01-tensor-init": {
+        "input": "__init__ returns nothing",
+        "shape": "__init__ returns nothing",
+    },
+}
+
+
+@EACH
+def test_the_published_solution_passes(each, cell):
+    assert not caught(each, cell, cell.solved, whole=True)
+
+
+@EACH
+def test_each_kind_of_wrong_solution_is_made_or_its_absence_explained(each, cell):
+    missing = set(KINDS) - set(mutants(cell))
+    assert missing == set(NONE_OF_A_KIND.get(cell.id, {}))
+
+
+@EACH
+def test_wrong_solutions_are_caught(each, cell):
+    wrong = mutants(cell)
+    seen = {kind: caught(each, cell, text, False) for kind, text in wrong.items()}
+    assert sum(seen.values()) >= 0.8 * len(seen), f"the visible check misses: {seen}"
+    for kind, text in wrong.items():
+        assert caught(each, cell, text, whole=True), f"{kind} passes:\n{text}"

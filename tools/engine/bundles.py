@@ -1,0 +1,51 @@
+"""The JavaScript of the engine: npm's packages, bundled once by esbuild."""
+
+import shutil
+
+from tools.engine.toolchain import (
+    HERE,
+    NPM,
+    WORK,
+    EngineError,
+    digest_of,
+    node_command,
+    npm_command,
+    run,
+    up_to_date,
+)
+
+BUNDLES = WORK / "bundles"
+NAMES = ("thebe.js", "thebe.css", "editor.js", "kernel.js", "worker.js")
+_LISTS = (HERE / "package.json", HERE / "package-lock.json")
+
+
+def install_packages():
+    """Bring npm's packages, as package-lock.json pins them, below NPM."""
+    stamp, key = NPM / "installed", digest_of(*_LISTS)
+    if up_to_date(stamp, key):
+        return
+    NPM.mkdir(parents=True, exist_ok=True)
+    stamp.unlink(missing_ok=True)
+    for path in _LISTS:
+        shutil.copyfile(path, NPM / path.name)
+    print("engine: fetching npm's packages ...", flush=True)
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    run([*npm_command(), "ci", *options], NPM, PUPPETEER_SKIP_DOWNLOAD="1")
+    stamp.write_text(key, encoding="utf-8")
+
+
+def bundle():
+    """Make the bundles and return their folder; EngineError when that fails."""
+    install_packages()
+    build = HERE / "build.mjs"
+    stamp, key = WORK / "bundles.key", digest_of(*_LISTS, build, HERE / "js")
+    if up_to_date(stamp, key) and all((BUNDLES / name).is_file() for name in NAMES):
+        return BUNDLES
+    stamp.unlink(missing_ok=True)
+    shutil.rmtree(BUNDLES, ignore_errors=True)
+    run([*node_command(), build, HERE / "js", NPM, BUNDLES], NPM)
+    absent = [name for name in NAMES if not (BUNDLES / name).is_file()]
+    if absent:
+        raise EngineError(f"build.mjs made no {', '.join(absent)}")
+    stamp.write_text(key, encoding="utf-8")
+    return BUNDLES

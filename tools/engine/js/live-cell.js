@@ -1,0 +1,30 @@
+// A Thebe code cell that tells the kernel which cell runs, for its tracebacks.
+
+import ThebeCodeCell from 'thebe-core/dist/esm/cell.js';
+
+export class LiveCodeCell extends ThebeCodeCell {
+  /**
+   * Runs the cell; the kernel names it after `id` in tracebacks.
+   *
+   * @param {string} [source] code to run in place of the cell's own
+   * @returns {Promise<null | {id: string, height: number, width: number,
+   *   error?: object[]}>} null when the kernel went away under it
+   */
+  async execute(source) {
+    const session = this.session;
+    const kernel = session?.kernel;
+    if (!kernel) return super.execute(source);
+    const metadata = { cellId: this.id };
+    const named = {
+      requestExecute: (content) => kernel.requestExecute(content, true, metadata),
+    };
+    this.session = { kernel: named };
+    // The base class reads `session` before its first await.
+    const done = super.execute(source);
+    this.session = session;
+    return done;
+  }
+
+  /** Leaves the outputs as they are: the page says why the kernel went away. */
+  clearOnError() {}
+}

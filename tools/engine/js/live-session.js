@@ -1,0 +1,11 @@
+// A Thebe session that lets everyone hear of its kernel's death before it goes.
+
+import ThebeSession from 'thebe-core/dist/esm/session.js';
+
+export default class LiveSession extends ThebeSession {
+  dispose() {
+    // Thebe disposes of the connection from within the signal that says "dead",
+    // and with it of the listeners that have not been called yet.
+    queueMicrotask(() => super.dispose());
+  }
+}

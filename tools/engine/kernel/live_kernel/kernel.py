@@ -1,0 +1,133 @@
+"""Runs cells: compiles them, awaits them, keeps their last value."""
+
+import ast
+import builtins
+import linecache
+import sys
+import types
+
+from live_kernel import display, streams, tracebacks
+
+_FUTURE_FLAGS = 0x1FE0000
+_TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_COROUTINE = 0x80
+
+
+class Kernel:
+    """One namespace and what runs in it.
+
+    ``send(kind, content)`` receives the messages: ``stream``, ``display_data``,
+    ``update_display_data``, ``clear_output`` and ``execute_result``, with the
+    content the Jupyter protocol gives them.
+    """
+
+    def __init__(self, send):
+        self.send = send
+        self.module = types.ModuleType("__main__")
+        self.namespace = self.module.__dict__
+        self.namespace["__builtins__"] = builtins
+        self.count = 0
+        self._flags = 0
+
+    def install(self):
+        """Takes over ``__main__``, the standard streams, display and input."""
+        sys.modules["__main__"] = self.module
+        self.stdout = sys.stdout = streams.Stream("stdout", self.send)
+        self.stderr = sys.stderr = streams.Stream("stderr", self.send)
+        sys.stdin = streams.NoInput()
+        builtins.input = streams.no_input
+        builtins.display = display.display
+        display.publisher = self.send
+
+    async def run(self, code, cell=None, silent=False):
+        """Runs one cell and returns the content of its execute_reply.
+
+        ``cell`` is its id, shown in tracebacks as ``<cell id>``. A silent run
+        shows no value and is not counted. Errors are returned, never raised.
+        """
+        if not silent:
+            self.count += 1
+        name = f"<cell {cell or self.count}>"
+        self.namespace.pop("__warningregistry__", None)
+        self.stdout.begin()
+        self.stderr.begin()
+        try:
+            value = await self._execute(code, name)
+            if value is not None and not silent:
+                self._show(value)
+        except BaseException as error:
+            return {"status": "error", **tracebacks.describe(error)}
+        finally:
+            self.stdout.flush()
+            self.stderr.flush()
+        return {
+            "status": "ok",
+            "execution_count": self.count,
+            "payload": [],
+            "user_expressions": {},
+        }
+
+    async def _execute(self, code, name):
+        linecache.cache[name] = (len(code), None, code.splitlines(True), name)
+        tree = compile(code, name, "exec", self._flags | ast.PyCF_ONLY_AST, True)
+        last = None
+        if tree.body and isinstance(tree.body[-1], ast.Expr):
+            last = ast.Expression(tree.body.pop().value)
+        if tree.body:
+            await self._evaluate(tree, name, "exec")
+        if last is None:
+            return None
+        value = await self._evaluate(last, name, "eval")
+        return None if _ends_with_semicolon(code) else value
+
+    async def _evaluate(self, tree, name, mode):
+        flags = self._flags | _TOP_LEVEL_AWAIT
+        program = compile(tree, name, mode, flags, True)
+        self._flags |= program.co_flags & _FUTURE_FLAGS
+        value = eval(program, self.namespace)
+        if program.co_flags & _COROUTINE:
+            value = await value
+        return value
+
+    def _show(self, value):
+        data, metadata = display.bundle(value)
+        builtins._ = value
+        if not data:
+            return
+        self.stdout.flush()
+        self.stderr.flush()
+        content = {"execution_count": self.count, "data": data, "metadata": metadata}
+        self.send("execute_result", content)
+
+    def complete(self, code, position):
+        """Returns the content of a complete_reply."""
+        from live_kernel.complete import complete
+
+        return complete(code, position, self.namespace)
+
+    def inspect(self, code, position, detail=0):
+        """Returns the content of an inspect_reply."""
+        from live_kernel.inspection import inspect_at
+
+        return inspect_at(code, position, detail, self.namespace)
+
+    def is_complete(self, code):
+        """Returns the content of an is_complete_reply."""
+        from live_kernel.inspection import is_complete
+
+        return is_complete(code)
+
+
+def _ends_with_semicolon(code):
+    """Whether the last expression is followed by a ``;``, which hides its value."""
+    if ";" not in code:
+        return False
+    import io
+    import tokenize
+
+    skip = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
+    last = ""
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type not in skip:
+            last = token.string
+    return last == ";"

@@ -1,0 +1,124 @@
+"""Objects that say how they want to be shown: HTML, SVG, Markdown, ..."""
+
+from base64 import b64encode
+
+
+def _content(filename, binary):
+    from pathlib import Path
+
+    path = Path(filename)
+    return path.read_bytes() if binary else path.read_text(encoding="utf-8")
+
+
+class DisplayObject:
+    """Text or bytes of one kind, given or read from a file."""
+
+    _binary = False
+
+    def __init__(self, data=None, filename=None, metadata=None):
+        if data is None and filename is None:
+            name = type(self).__name__
+            raise ValueError(f"{name}() needs data, or a filename to read it from")
+        if data is None:
+            data = _content(filename, self._binary)
+        self.data = data
+        self.filename = filename
+        self.metadata = metadata or {}
+
+    def __repr__(self):
+        return f"<IPython.core.display.{type(self).__name__} object>"
+
+    def _shown(self):
+        return (self.data, self.metadata) if self.metadata else self.data
+
+
+class HTML(DisplayObject):
+    """HTML, shown as it is."""
+
+    def _repr_html_(self):
+        return self._shown()
+
+    def __html__(self):
+        return self.data
+
+
+class Markdown(DisplayObject):
+    """Markdown, with math between dollar signs."""
+
+    def _repr_markdown_(self):
+        return self._shown()
+
+
+class Latex(DisplayObject):
+    """LaTeX with its own delimiters."""
+
+    def _repr_latex_(self):
+        return self._shown()
+
+
+class Math(DisplayObject):
+    """One displayed formula, without delimiters."""
+
+    def _repr_latex_(self):
+        return "$\\displaystyle " + self.data.strip("$") + "$"
+
+
+class SVG(DisplayObject):
+    """An SVG drawing."""
+
+    def _repr_svg_(self):
+        return self._shown()
+
+
+class Pretty(DisplayObject):
+    """Text shown without quotes."""
+
+    def __repr__(self):
+        return self.data
+
+
+class JSON(DisplayObject):
+    """A value as JSON."""
+
+    def _repr_json_(self):
+        return self._shown()
+
+
+class Code(DisplayObject):
+    """Source code as a block of text."""
+
+    def __repr__(self):
+        return self.data
+
+
+class Image(DisplayObject):
+    """A PNG, JPEG or GIF, from bytes or a file; sizes in pixels."""
+
+    _binary = True
+    _kinds = {
+        b"\x89PNG": "image/png",
+        b"\xff\xd8\xff": "image/jpeg",
+        b"GIF8": "image/gif",
+    }
+
+    def __init__(
+        self, data=None, filename=None, format=None, width=None, height=None, **options
+    ):
+        super().__init__(data, filename, **options)
+        self.width, self.height = width, height
+        if not isinstance(self.data, (bytes, bytearray)):
+            raise ValueError(
+                "Image() takes the bytes of a picture or filename=...; it was given "
+                f"{type(self.data).__name__}"
+            )
+        named = f"image/{format.lower().replace('jpg', 'jpeg')}" if format else None
+        found = [k for start, k in self._kinds.items() if self.data.startswith(start)]
+        self._mime = named or (found[0] if found else None)
+        if self._mime is None:
+            raise ValueError("Image() knows PNG, JPEG and GIF; name another by format=")
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        size = {"width": self.width, "height": self.height}
+        size = {name: pixels for name, pixels in size.items() if pixels is not None}
+        data = {self._mime: b64encode(self.data).decode("ascii")}
+        return data, ({self._mime: size} if size else {})
