@@ -1,11 +1,8 @@
 """The browser engine in Chromium: a kernel's features, its end, and failed starts."""
 
-import functools
-import http.server
-import threading
-
 import pytest
 
+from tools import startup
 from tools.engine import manifest
 from tools.engine.toolchain import OUTPUT
 
@@ -62,22 +59,8 @@ def address(engine):
     if not engine["browser"]:
         pytest.skip("the browser engine is not built (make engine)")
 
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-            ".js": "text/javascript",
-            ".mjs": "text/javascript",
-            ".wasm": "application/wasm",
-        }
-
-        def log_message(self, *message):
-            pass
-
-    handler = functools.partial(Handler, directory=OUTPUT)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with startup.served(OUTPUT) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +72,7 @@ def blank(chromium, address):
         page = chromium.new_page()
         page.set_default_timeout(START_LIMIT)
         page.route("**/blank", lambda route: route.fulfill(body="<!doctype html>"))
-        page.goto(f"{address}/blank")
+        page.goto(f"{address}blank")
         opened.append(page)
         return page
 
@@ -107,7 +90,13 @@ def live(blank, engine):
 
 
 def run(page, code, name="cell"):
-    return page.evaluate("([code, name]) => run(code, name)", [code, name])
+    return page.evaluate(
+        """([code, name, limit]) => Promise.race([
+          run(code, name),
+          new Promise((_, reject) => setTimeout(reject, limit, 'the cell did not end')),
+        ])""",
+        [code, name, START_LIMIT],
+    )
 
 
 def test_progress_is_told_in_bytes(live, engine):

@@ -16,7 +16,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-VERBS = ["serve", "book", "test", "package", "notebooks", "engine", "startup", "clean"]
+VERBS = [
+    "serve",
+    "book",
+    "test",
+    "package",
+    "notebooks",
+    "analyze",
+    "engine",
+    "startup",
+    "clean",
+]
 
 
 def main(arguments):

@@ -33,6 +33,13 @@ LIVE = "the engine alone"
 PAGE = "the book's page"
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Does not mind when a browser goes away in the middle of a file."""
+
+    def handle_error(self, request, client_address):
+        """Say nothing."""
+
+
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves files as they are, uncompressed, over kept connections."""
 
@@ -99,7 +106,7 @@ def lay_out(folder):
 def served(folder):
     """Serve a folder on loopback; yield its address."""
     handler = functools.partial(Handler, directory=folder)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

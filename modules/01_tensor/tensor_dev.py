@@ -244,6 +244,8 @@ def __repr__(self):
     values = np.array2string(self.data, separator=", ", prefix="Tensor(")
     return f"Tensor({values}, shape={self.shape}{dtype})"
 
+# %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-one-number"}}
+#| export
 @extend(Tensor)
 def numel(self):
     """The number of elements, an int."""
@@ -659,6 +661,8 @@ def reshape(self, *shape):
     except ValueError:
         raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
+# %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-transpose"}}
+#| export
 @extend(Tensor)
 def transpose(self, dim0=-2, dim1=-1):
     """Swap two axes; no number is copied. Raises ValueError if one is missing."""

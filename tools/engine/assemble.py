@@ -4,7 +4,7 @@ import os
 import shutil
 
 from tools.engine import manifest
-from tools.engine.bundles import NAMES, bundle
+from tools.engine.bundles import NAMES, bundle, install_packages
 from tools.engine.numpy_wheel import numpy_wheel
 from tools.engine.pyodide import AS_PUBLISHED, STDLIB, published_lock, pyodide_files
 from tools.engine.pyodide import version as pyodide_version
@@ -19,22 +19,23 @@ def build(wheels=None):
     {"file": name, "why": reason}. A second build with the same inputs does nothing.
     """
     wheels = wheels or os.environ.get("WHEELS") or None
-    missing, bundles, files, numpy = [], None, None, None
-    try:
-        bundles = bundle()
-    except EngineError as error:
-        missing += [{"file": name, "why": str(error)} for name in NAMES]
-    try:
-        files = pyodide_files()
-    except EngineError as error:
-        names = [f"pyodide/{name}" for name in (*AS_PUBLISHED, STDLIB)]
-        missing += [{"file": name, "why": str(error)} for name in names]
-    if files:
+    missing = []
+
+    def attempt(names, make, *arguments):
         try:
-            numpy = numpy_wheel(wheels)
+            return make(*arguments)
         except EngineError as error:
-            wheel = published_lock()["packages"]["numpy"]["file_name"]
-            missing.append({"file": f"pyodide/{wheel}", "why": str(error)})
+            missing.extend({"file": name, "why": str(error)} for name in names)
+
+    pyodide = [f"pyodide/{name}" for name in (*AS_PUBLISHED, STDLIB)]
+    bundles = files = numpy = None
+    attempt([*NAMES, *pyodide], install_packages)
+    if not missing:
+        bundles = attempt(NAMES, bundle)
+        files = attempt(pyodide, pyodide_files)
+    if files:
+        wheel = published_lock()["packages"]["numpy"]["file_name"]
+        numpy = attempt([f"pyodide/{wheel}"], numpy_wheel, wheels)
     _assemble(bundles, files, numpy, missing)
     return manifest.read_manifest(OUTPUT)
 

@@ -1,6 +1,7 @@
 // Bundles the engine's JavaScript: node build.mjs SOURCES WORK OUT
 // SOURCES is tools/engine/js; WORK holds node_modules; OUT gets the bundles.
 
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import process from 'node:process';
@@ -46,7 +47,8 @@ const common = {
   format: 'esm',
   target: 'es2022',
   platform: 'browser',
-  legalComments: 'linked',
+  legalComments: 'none',
+  metafile: true,
   nodePaths: [path.join(work, 'node_modules')],
   alias: { path: 'path-browserify' },
   define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
@@ -56,13 +58,34 @@ const common = {
 };
 const entry = (name) => path.join(sources, name);
 
-await build({
+const page = await build({
   ...common,
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
-  entryPoints: [entry('thebe.js'), entry('editor.js'), entry('kernel.js'), entry('thebe.css')],
+  entryPoints: ['thebe.js', 'editor.js', 'server.js', 'thebe.css'].map(entry),
 });
-await build({
+// Each of these is one file: nothing else has to come before a worker starts.
+const starting = await build({
   ...common,
-  entryPoints: [entry('worker.js')],
+  external: ['./server.js'],
+  entryPoints: ['kernel.js', 'worker.js'].map(entry),
 });
+writeLicenses([page.metafile, starting.metafile]);
+
+/** Puts the licenses of all that is in the bundles, and of Pyodide, beside them. */
+function writeLicenses(metafiles) {
+  const folders = new Set(['node_modules/pyodide']);
+  for (const file of metafiles.flatMap((metafile) => Object.keys(metafile.inputs))) {
+    const found = file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/);
+    if (found) folders.add(found[0]);
+  }
+  const parts = [...folders].sort().map((name) => {
+    const folder = path.join(work, name);
+    const about = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((other) => /^licen[cs]e/i.test(other));
+    const text = file ? readFileSync(path.join(folder, file), 'utf8').trim() : '';
+    const title = `${about.name} ${about.version} (${about.license})`;
+    return `${title}\n${'-'.repeat(title.length)}\n\n${text || about.homepage || ''}\n`;
+  });
+  writeFileSync(path.join(out, 'LICENSES.txt'), parts.join('\n'));
+}

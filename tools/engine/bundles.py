@@ -15,7 +15,15 @@ from tools.engine.toolchain import (
 )
 
 BUNDLES = WORK / "bundles"
-NAMES = ("thebe.js", "thebe.css", "editor.js", "kernel.js", "worker.js")
+NAMES = (
+    "thebe.js",
+    "thebe.css",
+    "editor.js",
+    "kernel.js",
+    "server.js",
+    "worker.js",
+    "LICENSES.txt",
+)
 _LISTS = (HERE / "package.json", HERE / "package-lock.json")
 
 
@@ -29,8 +37,16 @@ def install_packages():
     for path in _LISTS:
         shutil.copyfile(path, NPM / path.name)
     print("engine: fetching npm's packages ...", flush=True)
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    run([*npm_command(), "ci", *options], NPM, PUPPETEER_SKIP_DOWNLOAD="1")
+    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command += [
+        "--loglevel=error",
+        "--fetch-retries=1",
+        "--fetch-retry-mintimeout=1000",
+    ]
+    try:
+        run(command, NPM, PUPPETEER_SKIP_DOWNLOAD="1")
+    except EngineError as error:
+        raise EngineError(f"npm could not fetch its packages: {error}") from None
     stamp.write_text(key, encoding="utf-8")
 
 

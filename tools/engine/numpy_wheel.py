@@ -39,7 +39,7 @@ def numpy_wheel(folder=None):
     earlier run is taken, and else it is fetched from Pyodide's release. Raises
     EngineError with the reason when there is none.
     """
-    source, number = _source(folder)
+    source, number = find_wheel(folder)
     stamp = WORK / "numpy.key"
     key = f"{source.name} {sha256(source)} {digest_of(NODE, Path(__file__))}"
     target = WORK / "numpy" / source.name
@@ -53,10 +53,11 @@ def numpy_wheel(folder=None):
 
 def published_wheel():
     """Return (path, version) of numpy's wheel as it was found or fetched."""
-    return _source(None)
+    return find_wheel(None)
 
 
-def _source(folder):
+def find_wheel(folder):
+    """Return (path, version) of numpy's wheel from a folder, or of the one kept."""
     entry = published_lock()["packages"]["numpy"]
     name, pinned, number = entry["file_name"], entry["sha256"], entry["version"]
     if folder:

@@ -10,6 +10,7 @@ from tools.engine import manifest
 from tools.engine.bytecode import NODE, Archive, compile_archives
 from tools.engine.toolchain import ROOT, WORK, EngineError, digest_of, sha256
 
+MADE = WORK / "tinytorch"
 _DATE = (1980, 1, 1, 0, 0, 0)
 _WHEEL = """\
 Wheel-Version: 1.0
@@ -75,7 +76,7 @@ def _made(files, number, bytecode_only):
     for name, path in sorted(files.items()):
         digest.update(f"{name} {sha256(path)}\n".encode())
     key = digest.hexdigest()[:16]
-    target = WORK / "tinytorch" / f"{kind}-{number}-{key}.whl"
+    target = MADE / f"{kind}-{number}-{key}.whl"
     if target.is_file():
         return target
     plain = target.with_suffix(".zip")

@@ -57,11 +57,17 @@ def run(command, folder, **environment):
         errors="replace",
     )
     if done.returncode:
-        said = [line for line in (done.stderr + done.stdout).splitlines() if line]
-        said = [line for line in said if " notice" not in line and "log" not in line]
-        what = " ".join(said[-3:])[-400:] or f"exit code {done.returncode}"
-        raise EngineError(f"{Path(command[-1]).name if len(command) < 3 else ''}{what}")
+        raise EngineError(_last_words(done))
     return done.stdout
+
+
+def _last_words(done):
+    """The line of a failed command that says why, else its last lines."""
+    said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
+    said = [line.removeprefix("npm error").strip() for line in said if line]
+    telling = [line for line in said if "reason:" in line or "EINTEGRITY" in line]
+    lines = telling[:1] or [line for line in said if "log of this run" not in line][-3:]
+    return " ".join(lines)[-400:] or f"{done.args[0]} ended with {done.returncode}"
 
 
 def digest_of(*paths):
