@@ -51,7 +51,7 @@ def run(text):
 
 
 def test_methods_are_folded_into_their_class():
-    text = assemble([CLASS, METHOD], "A box.")
+    text = assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box.")
     module = run(text)
     assert module["Box"](2).doubled().value == 4
     assert "extend" not in text
@@ -63,7 +63,7 @@ def test_methods_are_folded_into_their_class():
 
 
 def test_scaffolding_leaves_docstrings_and_the_rest_stays():
-    text = assemble([CLASS, METHOD], "A box.")
+    text = assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box.")
     for word in ("TODO", "APPROACH", "HINT", "Multiply", "#|"):
         assert word not in text
     for word in ("Twice the value.", "Returns: a Box.", ">>> Box(2)"):
@@ -71,7 +71,7 @@ def test_scaffolding_leaves_docstrings_and_the_rest_stays():
 
 
 def test_public_names_are_listed():
-    module = run(assemble([CLASS, METHOD], "A box."))
+    module = run(assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box."))
     assert module["__all__"] == ["Box", "helper"]
     assert public_names("def _a(): pass\nclass B: pass") == ["B"]
 
@@ -87,5 +87,13 @@ def test_a_docstring_that_ends_with_scaffold_is_closed():
 
 
 def test_a_broken_cell_is_named():
-    with pytest.raises(SyntaxError, match="cell 2"):
-        assemble([CLASS, "def f(:\n"], "A box.")
+    with pytest.raises(SyntaxError, match="cell 01-broken"):
+        assemble([("01-box", CLASS), ("01-broken", "def f(:\n")], "A box.")
+
+
+def test_docstrings_say_where_they_are_defined():
+    module = run(assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box."))
+    assert module["Box"].__doc__.endswith("Defined in chapter 01, cell 01-box.\n    ")
+    doubled = module["Box"].doubled.__doc__
+    assert "Defined in chapter 01, cell 01-doubled." in doubled
+    assert doubled.index("4") < doubled.index("Defined")

@@ -1,56 +1,15 @@
 """The browser engine in Chromium: a kernel's features, its end, and failed starts."""
 
 import pytest
+from engine_page import SETUP, START_LIMIT, run
 
 from tools import startup
 from tools.engine import manifest
 from tools.engine.toolchain import OUTPUT
 
 pytestmark = pytest.mark.chromium
-START_LIMIT = 60_000  # ms in which a start, or the failure of one, must be told
 STOP_LIMIT = 3_000  # ms after which a stopped loop must be gone
 NO_NUMPY = "the engine was built without numpy (make engine WHEELS=DIR)"
-
-SETUP = """async (packages) => {
-  const { installBrowserKernel } = await import('/kernel.js');
-  const thebe = await import('/thebe.js');
-  window.progress = [];
-  window.deaths = [];
-  installBrowserKernel({
-    base: '/', packages,
-    onProgress: (state) => window.progress.push(state),
-    onDeath: (message) => window.deaths.push(message),
-  });
-  const config = thebe.makeConfiguration({
-    mathjaxUrl: '', kernelOptions: { kernelName: 'python', path: '/' },
-  });
-  const server = new thebe.ThebeServer(config);
-  server.connectToJupyterLiteServer();
-  await server.ready;
-  const rendermime = thebe.makeRenderMime();
-  window.startSession = async () => {
-    window.session = await server.startNewSession(rendermime);
-    window.statuses = [];
-    session.kernel.statusChanged.connect((_, status) => statuses.push(status));
-  };
-  window.makeCell = (code, id = 'cell') => {
-    const place = document.createElement('div');
-    document.body.append(place);
-    const cell = new thebe.ThebeCodeCell(id, 'page', code, config, {}, rendermime);
-    cell.attachSession(session);
-    cell.attachToDOM(place);
-    return { cell, place };
-  };
-  window.run = async (code, id) => {
-    const { cell, place } = makeCell(code, id);
-    const result = await cell.execute();
-    // Markdown and math come with modules of their own, a little later.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return { result, outputs: cell.outputs, html: place.innerHTML,
-             text: place.innerText };
-  };
-  await startSession();
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -89,16 +48,6 @@ def live(blank, engine):
     return page
 
 
-def run(page, code, name="cell"):
-    return page.evaluate(
-        """([code, name, limit]) => Promise.race([
-          run(code, name),
-          new Promise((_, reject) => setTimeout(reject, limit, 'the cell did not end')),
-        ])""",
-        [code, name, START_LIMIT],
-    )
-
-
 def test_progress_is_told_in_bytes(live, engine):
     told = live.evaluate("progress")
     sizes = [
@@ -125,6 +74,8 @@ def test_values_and_prints(live):
 def test_python_is_the_version_that_the_manifest_names(live, engine):
     shown = run(live, "import sys\nprint(*sys.version_info[:3], sep='.')")
     assert shown["text"].strip() == engine["python"]
+    info = live.evaluate("session.kernel.info")
+    assert info["language_info"]["version"] == engine["python"]
 
 
 def test_prints_arrive_while_a_cell_runs(live):

@@ -13,7 +13,7 @@ def render(book_chapter):
         f"Generated from {source}: edit that file, then run `make package`.\n\n"
         f"Chapter {book_chapter.number} of the book, {book_chapter.title}.\n"
     )
-    exported = [cell.executable for cell in book_chapter.code if cell.exported]
+    exported = [(c.id, c.executable) for c in book_chapter.code if c.exported]
     text = assemble(exported, docstring)
     target = ROOT.joinpath("tinytorch", *book_chapter.module.split("."))
     return target.with_suffix(".py"), text

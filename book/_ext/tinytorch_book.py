@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from tinytorch.utils.assemble import strip_scaffold  # noqa: E402
 from tools import chapter  # noqa: E402
+from tools.analyze.time import in_words  # noqa: E402
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 USE_REFERENCE = (
@@ -35,15 +36,24 @@ def with_solutions():
 def reads(text):
     """Return the notebook to execute for the text of a module file."""
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
-    for cell in chapter.parse(text).cells:
+    parsed = chapter.parse(text)
+    for cell in parsed.cells:
         if cell.kind == "markdown":
             shown = cell.source
+            if cell is parsed.cells[0]:
+                shown = _with_time(shown, parsed)
             if not with_solutions():
                 shown = chapter.without_answers(shown)
             notebook.cells.append(nbformat.v4.new_markdown_cell(shown, id=cell.id))
         else:
             notebook.cells.append(_executed(cell))
     return notebook
+
+
+def _with_time(text, parsed):
+    """Put the estimated time below a chapter's title."""
+    title, _, rest = text.partition("\n")
+    return f"{title}\n\n*{in_words(parsed)}*\n{rest}"
 
 
 def _executed(cell):

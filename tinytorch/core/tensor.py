@@ -26,7 +26,10 @@ from tinytorch.utils import errors
 
 
 def extend(cls):
-    """Make the decorated function a method of cls."""
+    """Make the decorated function a method of cls.
+
+    Defined in chapter 01, cell 01-extend.
+    """
 
     def add_method(function):
         setattr(cls, function.__name__, function)
@@ -36,7 +39,10 @@ def extend(cls):
 
 
 class Tensor:
-    """A block of numbers of one type: `data` is the numpy array that holds them."""
+    """A block of numbers of one type: `data` is the numpy array that holds them.
+
+    Defined in chapter 01, cell 01-class.
+    """
 
     __array_ufunc__ = None
 
@@ -67,6 +73,8 @@ class Tensor:
         EXAMPLE:
         >>> Tensor([[1, 2, 3], [4, 5, 6]]).data.dtype
         dtype('float32')
+
+        Defined in chapter 01, cell 01-tensor-init.
         """
         if isinstance(data, Tensor):
             data = data.data
@@ -80,15 +88,24 @@ class Tensor:
         return f"Tensor({values}, shape={self.shape}{dtype})"
 
     def numel(self):
-        """The number of elements, an int."""
+        """The number of elements, an int.
+
+        Defined in chapter 01, cell 01-one-number.
+        """
         return self.data.size
 
     def tolist(self):
-        """The numbers as nested lists; of shape (), one number."""
+        """The numbers as nested lists; of shape (), one number.
+
+        Defined in chapter 01, cell 01-one-number.
+        """
         return self.data.tolist()
 
     def item(self):
-        """The number in a Tensor of one element. Raises ValueError for any other."""
+        """The number in a Tensor of one element. Raises ValueError for any other.
+
+        Defined in chapter 01, cell 01-one-number.
+        """
         if self.numel() != 1:
             raise errors.not_one(self.shape)
         return self.data.item()
@@ -105,6 +122,8 @@ class Tensor:
         EXAMPLE:
         >>> (Tensor([[1, 2], [3, 4]]) + [10, 20]).tolist()
         [[11.0, 22.0], [13.0, 24.0]]
+
+        Defined in chapter 01, cell 01-tensor-add.
         """
         return Tensor(elementwise(np.add, self.data, operand(other)))  # broadcast shape
 
@@ -125,19 +144,30 @@ class Tensor:
         EXAMPLE:
         >>> Tensor([[1, 2, 3], [4, 5, 6]]).sum(axis=1).tolist()
         [6.0, 15.0]
+
+        Defined in chapter 01, cell 01-tensor-sum.
         """
         return Tensor(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
 
     def mean(self, axis=None, keepdims=False):
-        """The average along an axis; arguments as for sum."""
+        """The average along an axis; arguments as for sum.
+
+        Defined in chapter 01, cell 01-reductions.
+        """
         return Tensor(along(np.mean, self.data, axis, keepdims))
 
     def max(self, axis=None, keepdims=False):
-        """The largest element along an axis; arguments as for sum."""
+        """The largest element along an axis; arguments as for sum.
+
+        Defined in chapter 01, cell 01-reductions.
+        """
         return Tensor(along(np.max, self.data, axis, keepdims))
 
     def reshape(self, *shape):
-        """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
+        """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3)).
+
+        Defined in chapter 01, cell 01-reshape.
+        """
         shape = shape[0] if len(shape) == 1 and np.ndim(shape[0]) else shape
         try:
             return Tensor(self.data.reshape(shape))
@@ -145,7 +175,10 @@ class Tensor:
             raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
     def transpose(self, dim0=-2, dim1=-1):
-        """Swap two axes; no number is copied. Raises ValueError if one is missing."""
+        """Swap two axes; no number is copied. Raises ValueError if one is missing.
+
+        Defined in chapter 01, cell 01-transpose.
+        """
         try:
             return Tensor(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
         except np.exceptions.AxisError:
@@ -169,6 +202,8 @@ class Tensor:
         EXAMPLE:
         >>> (Tensor([[1, 2, 3], [4, 5, 6]]) @ Tensor([1, 0, 1])).tolist()
         [4.0, 10.0]
+
+        Defined in chapter 01, cell 01-tensor-matmul.
         """
         a, b = self.data, np.asarray(operand(other))  # a number becomes shape ()
         axis = -1 if b.ndim == 1 else -2
@@ -181,7 +216,10 @@ class Tensor:
 
 
 def as_numbers(data):
-    """Return data as a numpy array of numbers; an array comes back as it is."""
+    """Return data as a numpy array of numbers; an array comes back as it is.
+
+    Defined in chapter 01, cell 01-as-numbers.
+    """
     try:
         array = np.asarray(data)
     except ValueError:
@@ -200,6 +238,8 @@ def broadcast_shape(a, b):
     EXAMPLE:
     >>> broadcast_shape((8, 1, 6), (7, 1))
     (8, 7, 6)
+
+    Defined in chapter 01, cell 01-broadcast-shape.
     """
     n = max(len(a), len(b))
     left, right = (1,) * (n - len(a)) + a, (1,) * (n - len(b)) + b
@@ -211,7 +251,10 @@ def broadcast_shape(a, b):
 
 
 def operand(value):
-    """What numpy should compute with: an array, or a Python number."""
+    """What numpy should compute with: an array, or a Python number.
+
+    Defined in chapter 01, cell 01-operand.
+    """
     if isinstance(value, Tensor):
         return value.data
     if isinstance(value, np.generic):
@@ -222,7 +265,10 @@ def operand(value):
 
 
 def elementwise(ufunc, a, b):
-    """ufunc(a, b) as an array; shapes that clash raise the error that draws them."""
+    """ufunc(a, b) as an array; shapes that clash raise the error that draws them.
+
+    Defined in chapter 01, cell 01-operand.
+    """
     try:
         return ufunc(a, b)
     except ValueError as error:
@@ -232,7 +278,10 @@ def elementwise(ufunc, a, b):
 
 
 def binary(ufunc, reflected=False):
-    """Make a method for numpy's ufunc of two operands, broadcast to one shape."""
+    """Make a method for numpy's ufunc of two operands, broadcast to one shape.
+
+    Defined in chapter 01, cell 01-makers.
+    """
 
     def method(self, other):
         return Tensor(elementwise(ufunc, self.data, operand(other)))
@@ -246,7 +295,10 @@ def binary(ufunc, reflected=False):
 
 
 def unary(ufunc):
-    """Make a method for numpy's ufunc of one operand; the shape stays."""
+    """Make a method for numpy's ufunc of one operand; the shape stays.
+
+    Defined in chapter 01, cell 01-makers.
+    """
 
     def method(self):
         return Tensor(ufunc(self.data))
@@ -272,7 +324,10 @@ Tensor.__rpow__ = binary(np.power, reflected=True)
 
 
 def along(function, array, axis, keepdims):
-    """Reduce array with a numpy function over axis: an int, a tuple of ints or None."""
+    """Reduce array with a numpy function over axis: an int, a tuple of ints or None.
+
+    Defined in chapter 01, cell 01-along.
+    """
     try:
         return function(array, axis=axis, keepdims=keepdims)
     except np.exceptions.AxisError:
@@ -291,6 +346,8 @@ def contiguous_strides(shape, itemsize):
     EXAMPLE:
     >>> contiguous_strides((2, 3), 4)
     (12, 4)
+
+    Defined in chapter 01, cell 01-contiguous-strides.
     """
     strides, step = [], itemsize
     for size in reversed(shape):
@@ -300,7 +357,10 @@ def contiguous_strides(shape, itemsize):
 
 
 def contract(a, b):
-    """The matrix product a @ b of two arrays, by the faster of two ways."""
+    """The matrix product a @ b of two arrays, by the faster of two ways.
+
+    Defined in chapter 01, cell 01-contract.
+    """
     if sys.platform == "emscripten" and a.ndim == b.ndim == 2 and b.shape[1] >= 64:
         return np.einsum("ip,pj->ij", a, b)  # (n, k), (k, m) -> (n, m)
     try:

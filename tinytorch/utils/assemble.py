@@ -15,31 +15,31 @@ SCAFFOLD = {"TODO", "APPROACH", "HINT"}
 DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)
 
 
-def assemble(sources, docstring):
+def assemble(cells, docstring):
     """Return the text of a module made of these cells.
 
     Functions under `@extend(Name)` become methods of the class Name where a cell
-    before them defines it; docstrings lose TODO, APPROACH and HINT; `__all__` lists
-    the public classes and functions.
+    before them defines it; docstrings lose TODO, APPROACH and HINT, and say in which
+    chapter and cell they are defined; `__all__` lists the public classes and functions.
 
     Args:
-        sources: the cells' texts, in order; `#|` lines in them are dropped.
+        cells: (id, text) of each cell, in order; `#|` lines in them are dropped.
         docstring: the docstring of the module.
 
     Raises:
-        SyntaxError: where a cell is not Python; its number is in the message.
+        SyntaxError: where a cell is not Python; its id is in the message.
     """
-    cells = []
-    for number, source in enumerate(sources, 1):
+    texts = []
+    for cell_id, source in cells:
         source = DIRECTIVE.sub("", source).strip("\n")
         try:
             ast.parse(source)
         except SyntaxError as error:
-            error.msg = f"cell {number}: {error.msg}"
+            error.msg = f"cell {cell_id}: {error.msg}"
             raise
         if source:
-            cells.append(strip_scaffold(source))
-    code = fold("\n\n\n".join(cells))
+            texts.append(_sign(strip_scaffold(source), cell_id))
+    code = fold("\n\n\n".join(texts))
     names = "".join(f'    "{name}",\n' for name in public_names(code))
     return f'"""{docstring}"""\n\n__all__ = [\n{names}]\n\n{code}\n'
 
@@ -65,6 +65,23 @@ def strip_scaffold(code):
                 text.end_lineno - text.lineno + 1 - len(kept)
             )
     return "\n".join(line for line in lines if line is not None)
+
+
+def _sign(code, cell_id):
+    """Return the code with its cell named in the docstrings of what it defines."""
+    lines = code.split("\n")
+    number = cell_id.partition("-")[0]
+    signature = f"Defined in chapter {number}, cell {cell_id}."
+    for node in reversed(ast.parse(code).body):
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        if not isinstance(node, kinds) or not ast.get_docstring(node):
+            continue
+        end = node.body[0].end_lineno - 1
+        indent = " " * node.body[0].col_offset
+        text, _, rest = lines[end].rpartition('"""')
+        body = [text.rstrip()] if text.strip() else []
+        lines[end : end + 1] = [*body, "", indent + signature, f'{indent}"""{rest}']
+    return "\n".join(lines)
 
 
 def _without_scaffold(docstring):

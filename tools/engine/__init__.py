@@ -1,4 +1,4 @@
-"""brings the in-browser engine (WHEELS=DIR takes Pyodide's numpy from a folder)
+"""Brings the in-browser engine; WHEELS=DIR takes Pyodide's numpy from a folder.
 
 The result is _build/engine: bundles of JavaScript, Pyodide's files byte-compiled,
 numpy's wheel, and engine.json, which says what is there. What could not be fetched

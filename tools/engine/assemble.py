@@ -8,7 +8,14 @@ from tools.engine.bundles import NAMES, bundle, install_packages
 from tools.engine.numpy_wheel import numpy_wheel
 from tools.engine.pyodide import AS_PUBLISHED, STDLIB, published_lock, pyodide_files
 from tools.engine.pyodide import version as pyodide_version
-from tools.engine.toolchain import OUTPUT, WORK, EngineError, digest_of, up_to_date
+from tools.engine.toolchain import (
+    HERE,
+    OUTPUT,
+    WORK,
+    EngineError,
+    digest_of,
+    up_to_date,
+)
 
 
 def build(wheels=None):
@@ -44,7 +51,8 @@ def _assemble(bundles, files, numpy, missing):
     """Copy the parts together, and put the folder in place at once."""
     stamp = WORK / "engine.key"
     parts = [part for part in (bundles, files, numpy and numpy[0]) if part]
-    key = f"{digest_of(*parts)} {missing}"
+    own = (HERE / "assemble.py", HERE / "manifest.py")
+    key = f"{digest_of(*own, *parts)} {missing}"
     if up_to_date(stamp, key) and manifest.is_whole(OUTPUT):
         return
     fresh = WORK / "next"

@@ -38,7 +38,10 @@ export class LiveKernel extends PyodideKernel {
     });
     const remote = wrap(this._worker);
     remote.initialize(this.initRemoteOptions(options)).then(
-      () => this._ready.resolve(),
+      (version) => {
+        this._version = version;
+        this._ready.resolve();
+      },
       (error) => this._ready.reject(error.message)
     );
     return remote;
@@ -58,7 +61,7 @@ export class LiveKernel extends PyodideKernel {
     const content = await super.kernelInfoRequest();
     content.implementation = 'tinytorch-live';
     content.banner = 'Python in this browser (Pyodide)';
-    content.language_info.version = '3.13';
+    content.language_info.version = this._version;
     content.language_info.pygments_lexer = 'python3';
     return content;
   }

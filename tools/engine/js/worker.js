@@ -9,7 +9,6 @@ import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker.js';
 import { Downloads, StartError } from './downloads.js';
 import { lendToPyodide } from './wasm.js';
 
-const SITE_PACKAGES = '/lib/python3.13/site-packages';
 const base = new URL('./', import.meta.url).href;
 const post = (message) => self.postMessage(message);
 const downloads = new Downloads(base, (state) => post({ _progress: state }));
@@ -39,6 +38,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     // Pyodide waits for ever for some of the files that do not come.
     try {
       await Promise.race([super.initialize(options), downloads.failed]);
+      return this._python.version();
     } catch (error) {
       throw new Error(reason(error));
     }
@@ -67,7 +67,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     // numbers and Fourier transforms included, before it is asked for.
     for (const [name, path] of packages) {
       this._pyodide.unpackArchive(await downloads.content(path), 'wheel', {
-        extractDir: SITE_PACKAGES,
+        extractDir: this._pyodide._api.sitePackages,
       });
       this._pyodide.loadedPackages[name] = 'default channel';
     }

@@ -1,5 +1,7 @@
 """Between the kernel and the JavaScript of its worker."""
 
+import sys
+
 import js
 from pyodide.ffi import to_js
 
@@ -18,6 +20,10 @@ class Bridge:
     def __init__(self, send):
         self._kernel = Kernel(lambda kind, content: send(kind, _to_js(content)))
         self._kernel.install()
+
+    def version(self):
+        """Return Python's version, as "3.13.2"."""
+        return ".".join(map(str, sys.version_info[:3]))
 
     def warm(self):
         """Import numpy ahead of the first cell."""
