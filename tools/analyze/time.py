@@ -19,7 +19,8 @@ def estimate(book_chapter):
         elif cell.role != "main":
             lines += sum(map(bool, map(str.strip, cell.published.splitlines())))
     reading = words / WORDS_PER_MINUTE + lines * SECONDS_PER_LINE / 60
-    levels = [load_of("\n".join(c.solution_lines)).level for c in book_chapter.exercises]
+    solutions = ["\n".join(cell.solution_lines) for cell in book_chapter.exercises]
+    levels = [load_of(solution).level for solution in solutions]
     return _rounded(reading), _rounded(sum(levels) * MINUTES_PER_LEVEL)
 
 

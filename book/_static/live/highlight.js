@@ -16,8 +16,7 @@ const BUILTINS = new Set(
 
 /** The editor's extensions for color. `cm`: what the engine's editor.js exports. */
 export function pygmentsColors(cm) {
-  const names = cm.ViewPlugin ? specialNames(cm) : [];
-  return [cm.syntaxHighlighting(pygmentsStyle(cm.tags)), names];
+  return [cm.syntaxHighlighting(pygmentsStyle(cm.tags)), specialNames(cm)];
 }
 
 function pygmentsStyle(tags) {

@@ -1,7 +1,9 @@
 // The pieces of CodeMirror 6 that the page's editor is made of.
 
 export {
+  Decoration,
   EditorView,
+  ViewPlugin,
   keymap,
   drawSelection,
   highlightActiveLine,
