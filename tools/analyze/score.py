@@ -111,9 +111,13 @@ class Analysis:
         return [words for missed, words in told if missed]
 
 
-def analyze(book_chapter):
-    """Return the analysis of a parsed chapter."""
-    reports, met, known, level, hardest = [], set(), set(), 1, 1
+def analyze(book_chapter, met=None):
+    """Return the analysis of a parsed chapter.
+
+    Args: met, the set of concepts met in chapters before; this one's are added.
+    """
+    met = set() if met is None else met
+    reports, known, level, hardest = [], set(), 1, 1
     code = [cell for cell in book_chapter.code if cell.role != "main"]
     for cell in code:
         known |= libraries(cell.executable)
