@@ -17,6 +17,11 @@ NONE_OF_A_KIND = {
         "input": "__init__ returns nothing",
         "shape": "__init__ returns nothing",
     },
+    "03-linear-init": {
+        "input": "__init__ returns nothing",
+        "shape": "__init__ returns nothing",
+    },
+    "03-parameters": {"sign": "it collects, and neither computes nor compares"},
 }
 
 

@@ -7,6 +7,7 @@ one in its shape. A kind that an exercise has no room for is left out.
 
 import ast
 import copy
+import warnings
 
 from tools.chapter import SOLUTION
 
@@ -78,9 +79,16 @@ def caught(chapter, cell, source, whole):
     namespace = {"__name__": "chapter"}
     for earlier in code[:at]:
         exec(compile(earlier.executable, earlier.id, "exec"), namespace)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return _fails(code[at:], source, check, whole, namespace)
+
+
+def _fails(code, source, check, whole, namespace):
+    """Whether a check fails; code begins with its exercise, run as `source`."""
     try:
-        exec(compile(source, cell.id, "exec"), namespace)
-        for between in code[at + 1 : code.index(check)]:
+        exec(compile(source, code[0].id, "exec"), namespace)
+        for between in code[1 : code.index(check)]:
             exec(compile(between.executable, between.id, "exec"), namespace)
         text = check.executable if whole else check.published
         exec(compile(text, check.id, "exec"), namespace)

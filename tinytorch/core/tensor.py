@@ -22,7 +22,7 @@ import sys
 
 import numpy as np
 
-from tinytorch.utils import errors
+from tinytorch.utils.errors import tensor as errors
 
 
 def extend(cls):

@@ -1,8 +1,4 @@
-"""The errors of the framework: what was given, what fits, what to do.
-
-Each function returns an error for its caller to raise, so that the code of a chapter
-stays as short as the rule it checks.
-"""
+"""The errors of chapter 01, Tensor."""
 
 
 def not_numbers(data):
