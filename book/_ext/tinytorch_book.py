@@ -164,17 +164,26 @@ def live_config(app, pathto):
 
 
 def engine_state(folder=ROOT / "_build" / "engine"):
-    """Return {"ok", "numpy", "why"}: whether the browser engine has been built."""
+    """Return {"ok", "numpy", "runtime", "why"}: what of the engine has been built.
+
+    ok: Python for the browser; numpy: its numpy; runtime: Thebe and the editor, which
+    every engine needs.
+    """
     try:
         manifest = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         why = "This site was built without the browser engine (`make engine`)."
-        return {"ok": False, "numpy": False, "why": why}
+        return {"ok": False, "numpy": False, "runtime": False, "why": why}
     missing = "; ".join(
         f"{item['file']}: {item['why']}" for item in manifest["missing"]
     )
     why = f"The site was built without {missing}" if missing else ""
-    return {"ok": manifest["browser"], "numpy": manifest["numpy"], "why": why}
+    return {
+        "ok": manifest["browser"],
+        "numpy": manifest["numpy"],
+        "runtime": {"thebe.js", "editor.js"} <= manifest["files"].keys(),
+        "why": why,
+    }
 
 
 def add_live(app, pagename, templatename, context, doctree):

@@ -66,7 +66,7 @@ def write(folder, *, repository=None, solutions=True, engine=True, browser=True)
         "repository": repository,
         "ref": "main",
         "solutions": solutions,
-        "browser": {"ok": browser, "numpy": browser, "why": ""},
+        "browser": {"ok": browser, "numpy": browser, "runtime": engine, "why": ""},
     }
     page = folder / "modules" / "99_fixture" / "fixture.html"
     page.parent.mkdir(parents=True)

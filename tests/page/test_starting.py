@@ -1,5 +1,6 @@
 """Engines: chosen, started, called off, and failing in words."""
 
+import shutil
 import time
 
 import page_site
@@ -113,3 +114,22 @@ def test_binder_is_offered_where_a_repository_is_named(chromium, engine, tmp_pat
     ):
         page.open("binder")
         assert "third party" in page.status
+
+
+def test_without_pyodide_the_computer_still_serves(chromium, engine, tmp_path):
+    folder = page_site.write(tmp_path / "site", browser=False)
+    shutil.rmtree(folder / "_static" / "engine" / "pyodide")
+    with serve(folder, 0) as site, live_page(chromium, site, page_site.PATH) as page:
+        page.go_live()
+        assert page.page.input_value("#live-engine") == "computer"
+        assert page.page.locator("#live-engine option[value=browser]").is_disabled()
+        assert page.run("99-setup") == "ok"
+
+
+def test_without_the_scripts_the_page_says_what_is_missing(chromium, tmp_path):
+    folder = page_site.write(tmp_path / "site", engine=False, browser=False)
+    with serve(folder, 0) as site, live_page(chromium, site, page_site.PATH) as page:
+        page.page.goto(page.address)
+        page.page.wait_for_selector("#live-start:disabled")
+        assert page.status.count("without the scripts that run cells") == 1
+        assert page.output("99-demo") == "42"

@@ -31,7 +31,12 @@ const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a wo
  * @returns {Engine[]}
  */
 export function listEngines(page, computer) {
-  return [browserEngine(page), computerEngine(page, computer), binderEngine(page)];
+  const engines = [browserEngine(page), computerEngine(page, computer), binderEngine(page)];
+  if (page.browser.runtime) return engines;
+  const why =
+    "this book was built without the scripts that run cells: type make serve in a " +
+    "copy of its repository";
+  return engines.map((engine) => ({ ...engine, why, hint: "not in this build" }));
 }
 
 /** Ask for the `computer` engine of the site; null where there is none. */

@@ -19,7 +19,7 @@ export function readPage(root = document) {
     engineUrl: new URL(config.engine, root.baseURI).href,
     repository: config.repository ?? null,
     ref: config.ref ?? "main",
-    browser: config.browser ?? { ok: true, numpy: true, why: "" },
+    browser: config.browser ?? { ok: true, numpy: true, runtime: true, why: "" },
     loopback: isLoopback(new URL(root.baseURI).hostname),
   };
 }

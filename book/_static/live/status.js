@@ -5,8 +5,10 @@ import { count, sentence } from "./words.js";
 /** Before going live: what that means with the chosen engine, or why it cannot be. */
 export function invitation(engines, chosen, edits) {
   if (!chosen) {
+    const whys = new Set(engines.map(({ why }) => why));
     const reasons = engines.map(({ label, why }) => sentence(`${label}: ${why}`));
-    return `Nothing can run the cells here. ${reasons.join(" ")}`;
+    const told = whys.size === 1 ? sentence([...whys][0]) : reasons.join(" ");
+    return `Nothing can run the cells here. ${told}`;
   }
   const holds = edits === 1 ? "holds" : "hold";
   const kept = edits ? ` ${count(edits, "cell")} ${holds} your edits.` : "";
