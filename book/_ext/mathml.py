@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # Commands that authors write and docutils lacks, in words it knows.
 ALIASES = {r"\dots": r"\ldots", r"\dotsc": r"\ldots", r"\dotsb": r"\cdots"}
 ALIAS = re.compile(r"\\(?:dots[bc]?)(?![A-Za-z])")
+# After the name of a function, browsers leave no space of their own before a letter.
+APPLIED = re.compile(r"<mo>&ApplyFunction;</mo>(?!(?:<mrow>)?<mo)")
 # docutils knows the inner environments; a display block may hold an outer one.
 OUTER = {"align": "aligned", "gather": "gathered"}
 
@@ -48,7 +50,8 @@ def convert(latex, block=False):
     except (AttributeError, IndexError, TypeError) as error:
         # What docutils runs into where LaTeX breaks off in the middle.
         raise ValueError("The formula is not complete.") from error
-    return "".join(line.strip() for line in markup.splitlines())
+    markup = "".join(line.strip() for line in markup.splitlines())
+    return APPLIED.sub(r'\g<0><mspace width="0.17em"/>', markup)
 
 
 def write(translator, node, block):
