@@ -75,12 +75,12 @@ The price is per number. The last column counts the Tensor operations in the for
 | ReLU | $\max(x, 0)$ | 1 |
 | Sigmoid | $1 / (1 + e^{-x})$ | 7 |
 | Tanh | $\tanh x$ | 1 |
-| GELU | nearly $x$ times the area under the bell curve left of $x$ | 10 |
+| GELU | $x$ times a gate that opens from 0 to 1 | 10 |
 | Softmax | $e^{x_i}$ divided by the sum of all $e^{x_j}$ | 5 |
 
 Ten operations sounds like little: the layer before, if it has $k$ inputs, spent $2k$ FLOPs on each of its outputs,
-1,024 for $k = 512$. But each operation reads $n$ numbers from memory and writes a result, and the next one reads that
-again. Keep the last column in mind; in Part 2 you will meet it on the clock.
+1,024 for $k = 512$. But each operation reads $n$ numbers from memory, or twice $n$, and writes $n$, and the next one
+reads those again. Keep the last column in mind; in Part 2 you will meet it on the clock.
 
 ## ReLU: The Smallest Bend
 
@@ -107,7 +107,7 @@ def relu_scalar(x):
 
     APPROACH:
     1. Right of 0 the line rises with x; left of 0 it lies on the axis.
-    2. So of the two numbers x and 0.0, find the one it always shows.
+    2. So it always shows one of the two numbers x and 0.0. Which one?
 
     EXAMPLE:
     >>> relu_scalar(2.5), relu_scalar(-4.0)
@@ -144,7 +144,7 @@ r"""
 Between two layers stand thousands of such numbers, in one Tensor. The rule stays, and one operation applies it to all
 of them. Activations are classes, like the layers of chapter 03: `forward` computes, and `__call__` is what Python
 runs when an object is called like a function, so `ReLU()(x)` means `ReLU().forward(x)`. Compute with operations of
-Tensor, never on `x.data`: chapter 05 will follow what Tensors do.
+Tensor, never on `x.data`: the checks here do not notice, but chapter 05 will follow only what Tensors do.
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "02-relu"}}
@@ -268,8 +268,9 @@ test_hat()
 
 # %% [markdown]
 r"""
-Put hats side by side, each as high as some curve at its place. Between two neighbors one hat falls while the other
-rises, so their sum joins the two heights by a straight line. Here they follow a sine, at ever smaller steps.
+Put hats side by side, each as high as some curve at its place: `hat((x - place) / step)` stands at `place` and ends one
+step to either side. Between neighbors one hat falls while the other rises, so their sum joins the two heights by a
+straight line. Here they follow a sine, at ever smaller steps.
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-hats-demo"}}
@@ -285,8 +286,8 @@ print(table(["step", "hats", "largest error"], rows))
 
 # %% [markdown]
 r"""
-Halve the step, and the error falls to a quarter: with enough ReLUs you come as near as you like to any curve without
-jumps. And look at the line with `@`: numbers scaled and moved, ReLU, a weighted sum. That is a layer, an activation
+Halve the step, and the error falls to a quarter. With enough ReLUs you come as near as you like to any curve without
+jumps, on any stretch you choose. And look at the line with `@`: numbers scaled and moved, ReLU, a weighted sum. That is a layer, an activation
 and a layer. You chose the weights by hand; training, from chapter 05 on, finds them.
 
 ## Sigmoid: Any Number to Between 0 and 1
@@ -307,7 +308,7 @@ Its formula can be written in two ways. Multiply top and bottom of the first by 
 
 $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{e^x + 1}$$
 
-Equal on paper. But the largest float32 is about $3.4 \cdot 10^{38}$, and $e^x$ is past it from $x = 88.8$ on; the
+Equal on paper. But the largest float32 is about $3.4 \cdot 10^{38}$, and $e^x$ is past it soon after $x = 88.7$; the
 result then *overflows* to `inf`, infinity. Here are both forms at numbers on either side. (numpy would warn of the
 overflow; `np.errstate` keeps it quiet, since this time we want to look.)
 """
@@ -367,7 +368,7 @@ Moderate numbers, very small answers, and numbers of a size that breaks one form
 def test_sigmoid_scalar():
     """Both sides of 0, near and far."""
     near = [(0.0, 0.5), (1.0, 0.731059), (-1.0, 0.268941)]
-    for x, expected in [*near, (-40.0, 4.24835e-18), (1000.0, 1.0), (-1000.0, 0.0)]:
+    for x, expected in [*near, (-720.0, 2.03223e-313), (1000.0, 1.0), (-1000.0, 0.0)]:
         expect_number(f"sigmoid_scalar({x})", sigmoid_scalar(x), expected)
     ### BEGIN HIDDEN TESTS
     expect_number("sigmoid_scalar(-720.0)", sigmoid_scalar(-720.0), 2.03223e-313)
@@ -388,7 +389,7 @@ one top and one bottom that are right on both sides at once.
 | bottom | `1 + exp(-x)` | `1 + exp(x)` |
 
 So in each row the exponent is one thing where x is positive and another where it is negative, and never above 0.
-Chapter 01 has an operation that makes such choices, number by number.
+Chapter 01 has an operation that picks one of two numbers, element by element.
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "02-sigmoid"}}
@@ -491,9 +492,10 @@ with tanh comes close:
 
 $$\mathrm{GELU}(x) \approx \tfrac{1}{2}\, x \,\bigl(1 + \tanh(\sqrt{2 / \pi}\,(x + 0.044715\, x^3))\bigr)$$
 
-It has one weak spot: in float32 the cube of a number beyond $7 \cdot 10^{12}$ overflows. But for $x = 10$ tanh is
-applied to 43.7 already, and gives 1 to the last digit; for $x = -10$ it gives -1. So *inside* tanh we may cut $x$ off
-at -10 and 10 without changing a digit. The line that does is given. The $x$ in front of the bracket must stay whole.
+In float32 the cube of a number beyond $7 \cdot 10^{12}$ overflows. The result survives, since tanh of infinity is 1, but
+numpy warns, and a slope can become zero times infinity: nan. For $x = 10$ tanh is applied to 43.7 already, and gives 1
+to the last digit; for $x = -10$ it gives -1. So *inside* tanh we may cut $x$ off at -10 and 10 without changing a
+digit. The line that does is given. The $x$ in front of the bracket must stay whole.
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "02-gelu"}}
@@ -555,7 +557,7 @@ test_gelu()
 
 # %% [markdown]
 r"""
-How close is close? Python's `math.erf` gives the exact probability, one number at a time.
+How close is close? Python's `math.erf` leads to the exact probability, one number at a time.
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-gelu-demo"}}
@@ -569,12 +571,12 @@ print(f"largest difference from -6 to 6: {np.abs(columns[2] - columns[3]).max():
 # %% [markdown]
 r"""
 Five in ten thousand at most. The curve follows ReLU at both ends, has no corner, and dips a little below 0 on its
-way: a small negative number is no longer the same as a large one.
+way: a number a little below 0 no longer gives what one far below gives.
 
 ## Softmax: Scores Into Shares
 
 A network that tells ten kinds of picture apart ends with ten numbers, one *score* for each (in PyTorch, *logits*).
-*Softmax* turns them into shares of a whole: all positive, together 1, the largest score with the largest share. exp
+*Softmax* turns them into shares of a whole: none negative, together 1, the largest score with the largest share. exp
 makes every score positive, and dividing by the sum makes the total 1:
 
 $$\mathrm{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
@@ -596,12 +598,12 @@ print(table(["scores", "exp", "shares"], rows))
 # %% [markdown]
 r"""
 Infinity by infinity in the second row, 0 by 0 in the third. Yet all three should be equal: raising every score by $c$
-multiplies each $e^{x_i}$ by $e^c$, and so the sum, and $e^c$ cancels. *Only differences between scores count.* So we
+multiplies each $e^{x_i}$ by $e^c$ and their sum as well, so $e^c$ cancels. *Only differences between scores count.* So we
 may shift the scores, and one shift is always safe: subtract the largest. It becomes 0 and its exp 1; no exp exceeds
 1, so nothing overflows, and the sum is at least 1, so nothing is divided by 0.
 
 The scores of many pictures come as one Tensor, so Softmax must know along which axis they belong together. PyTorch
-calls that axis `dim`; by default it is the last. The shares along it add up to 1.
+calls that axis `dim`; ours is the last unless you name another. The shares along it add up to 1.
 
 ```text
    scores (2, 3)         Softmax(dim=-1)                   Softmax(dim=0)
@@ -620,7 +622,7 @@ class, as in chapter 01.
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "02-softmax-class"}}
 #| export
 class Softmax:
-    """Scores along the axis dim into positive shares that add up to 1."""
+    """Scores along the axis dim into shares, none negative, that add up to 1."""
 
     def __init__(self, dim=-1):
         self.dim = dim
@@ -662,7 +664,7 @@ def forward(self, x):
 r"""
 ### Testing Softmax
 
-The picture, an axis in the middle, rows that differ by thousands, and an axis that is not there.
+The picture, an axis in the middle, rows thousands apart (0 by 0 counts as an error), and an axis that is not there.
 """
 
 # %% [code] {"nbgrader": {"grade": true, "locked": true, "solution": false, "points": 3, "grade_id": "02-softmax-check"}}
@@ -698,7 +700,7 @@ r"""
 ### Memory Profiling
 
 An operation does not know which one comes next. It takes new memory for its result, and the next does the same. Here
-is the peak for 1,000,000 float32, of 3.8 MiB each time. Look back at your five `forward`s and guess how many arrays
+is the peak for an input of 1,000,000 float32, which is 3.8 MiB. Look back at your five `forward`s and guess how many arrays
 of that size each holds at its worst moment.
 """
 
@@ -712,7 +714,7 @@ print(bars("peak memory", peaks, "B"))
 # %% [markdown]
 r"""
 These are the published solutions; yours may differ. ReLU and Tanh hold one array, the result; Softmax holds two, the
-powers and the shares. Sigmoid holds three when it adds 1: the top, the exp and the sum. GELU holds five at that
+powers and the shares. Sigmoid holds three, for instance when it adds 1: the top, the exp and the sum. GELU holds five at that
 moment, two of them only because the names `c` and `inside` keep their arrays alive until the function returns. Where
 models fill the memory of a GPU, such counts decide what fits.
 
@@ -731,12 +733,12 @@ print(table(["numbers", *peaks], rows))
 
 # %% [markdown]
 r"""
-With a hundred numbers you pay for calls: about a microsecond for each operation, and more for `max` and `sum`, which
-have an axis to see to. With a million, on a computer, the time for each number goes up again, and not in step with
-the arithmetic. Tanh, a long computation, costs hardly more than ReLU's comparison. GELU, with ten times as many
-operations, costs more than ten times as much: so many numbers do not stay in the processor's *cache*, its small fast
-memory, and each operation sends all of them to memory and back. (In the browser, arithmetic itself is so slow that
-exp and tanh decide.)
+With a hundred numbers you pay for calls: a microsecond or two for each operation, and more for `max` and `sum`, which
+have an axis to see to. With a million, on a computer, Tanh, a long computation, costs little more than ReLU's
+comparison. GELU, with ten times as many operations, costs far more than ten times as much. So many numbers do not stay
+in the processor's *cache*, its small fast memory. And arrays of that size, several at a time, are often given back to
+the operating system, which clears memory before it lends it out again. (In the browser, arithmetic itself is so slow
+that exp and tanh decide.)
 
 So keep the numbers near. Cut the Tensor into blocks that fit into the cache, and take each through all ten operations
 before the next one starts:
@@ -761,15 +763,15 @@ print(table(["block", "blocks", "time", "peak memory"], rows))
 
 # %% [markdown]
 r"""
-Same arithmetic, same result, and blocks of middle size win: small ones pay for too many calls, large ones for the way
-to memory. The memory at the peak shrinks along with the block.
+Same arithmetic, same result, and blocks of middle size win: small ones pay for too many calls, large ones for
+fresh memory and the way to it. The memory at the peak shrinks along with the block.
 
 ## Part 3: Production Context
 
 | here | in PyTorch |
 |---|---|
 | `ReLU()` | `nn.ReLU()`; with `inplace=True` it writes over its input and needs no new memory |
-| `Sigmoid()` | `torch.sigmoid`. On a CPU it computes 1 / (1 + exp(-x)) and lets exp overflow, since 1 divided by infinity is 0 and compiled code does not warn. At -90 it gives 0, yours $8 \cdot 10^{-40}$ |
+| `Sigmoid()` | `torch.sigmoid`. On a CPU it computes 1 / (1 + exp(-x)) and lets exp overflow, since 1 divided by infinity is 0 and PyTorch does not warn. At -90 it gives 0, yours $8 \cdot 10^{-40}$ |
 | `GELU()` | `nn.GELU(approximate="tanh")`; without the argument it is the exact form, with erf |
 | `Softmax(dim=-1)` | `nn.Softmax(dim=-1)`; it subtracts the largest score just as you did, and warns if no `dim` is given |
 | ten operations for GELU | one *kernel*, a compiled loop: the block is as small as the processor's registers, each number is read once and written once. `torch.compile` makes such kernels out of operations written one by one |
@@ -811,7 +813,7 @@ it give at -20 in float32, and when does that matter?
 
 :::{dropdown} Answer
 It gives 0, and the true value is 2.06e-9. tanh(-10) is -1 + 4e-9, but the float32 next to -1 is 6e-8 away, so the
-difference is lost in rounding before 0.5 is added. As a probability nobody will miss it. But the losses of chapter 04
+difference is lost in rounding before 0.5 is added. Your GELU does the same at -6. As a probability nobody will miss it. But the losses of chapter 04
 take logarithms, and there 2.06e-9 becomes -20 and 0 becomes minus infinity.
 :::
 
@@ -824,8 +826,8 @@ becomes 0 or $x$, whichever is smaller, and that is the exponent of your top. On
 the bottom, and the other is the smaller of $x$ and $-x$. The two stable forms are the same.
 :::
 
-**4.** A transformer applies GELU to a float32 Tensor of shape (8, 512, 2048). Each of the ten operations reads such
-an array and writes one, say at 20 billion bytes a second. How long do they take, and how long would one kernel?
+**4.** A transformer applies GELU to a float32 Tensor of shape (8, 512, 2048). Say that each of the ten operations reads
+one such array and writes one, at 20 billion bytes a second. How long do they take, and how long would one kernel?
 
 :::{dropdown} Answer
 8·512·2048 numbers are 33.6 million bytes; read and written ten times, 671 million bytes and 34 ms. One kernel moves
@@ -839,7 +841,7 @@ an array and writes one, say at 20 billion bytes a second. How long do they take
   is positive: by choosing a form for each side (Sigmoid), or by shifting all scores (Softmax).
 - Sigmoid and tanh **flatten out** and have hardly any slope far from 0; ReLU has slope 1 wherever it is open.
 - **Softmax** makes shares that add up to 1 along one axis, and only differences between scores count.
-- The price of an activation is its **trips to memory**, one for each operation; blocks and fused kernels save them.
+- The price of an activation is its **trips to memory** and new arrays, for each operation; blocks and kernels save them.
 
 What you built is `tinytorch.core.activations`. The layers to put between them are next: chapter 03 gives `x @ w + b`
 a name, numbers to start from, and a place in a network.

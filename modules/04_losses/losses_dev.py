@@ -5,7 +5,7 @@ r"""
 A network has given its answer. How wrong is it? Training needs that said in one number, for only then does "better"
 mean something: the number went down. The function that says it is called a *loss*. You build three, for three kinds
 of question, and see that the formulas on paper, typed in as they stand, answer `nan` and `inf` just where a network
-is most wrong. A few lines of algebra mend that.
+is most sure, right or wrong. A few lines of algebra mend that.
 
 **Learning Objectives:**
 
@@ -55,7 +55,7 @@ for p, surprise in zip(probabilities, surprises, strict=True):
 # %% [markdown]
 r"""
 Why this curve and not $1 - p$? Two days that have nothing to do with each other, forecast with 0.5 and 0.1, both
-bring rain with probability 0.05. Probabilities multiply, surprises add: $0.69 + 2.30 = -\log 0.05$. So the surprise
+bring rain with probability 0.05. Probabilities multiply, surprises add: $-\log 0.5 - \log 0.1 = -\log 0.05$. So the surprise
 of a data set is a sum, and the weights that make its mean smallest are those under which the data was most probable.
 And the curve has no ceiling: who is certain and wrong pays without limit, while $1 - p$ stops at 1.
 
@@ -66,8 +66,8 @@ The bill in advance, counted as in chapter 01, `exp` and `log` as one operation 
 | loss | arithmetic | new numbers at the peak |
 |---|---|---|
 | mean squared error, $n$ elements | $3n$: subtract, square, add up | $2n$ |
-| cross-entropy, logits $(N, C)$ | $5NC$: max, subtract, exp, add up, subtract | $2NC$ |
-| binary cross-entropy from scores, $n$ elements | $10n$ | $4n$ |
+| cross-entropy, scores $(N, C)$ | $5NC$: max, subtract, exp, add up, subtract | $2NC$ |
+| binary cross-entropy from scores, $n$ elements | $10n$ | $4n$ to $5n$ |
 
 The middle row will matter: a language model has tens of thousands of classes, one for each word that may come next.
 
@@ -171,9 +171,9 @@ def test_mse():
     x = Tensor([[1.0, 2.0, 0.0], [3.0, 4.0, 1.0]])  # (2, 3)
     y = [[1, 0, 0], [3, 9, 2]]  # differences 0, 2, 0, 0, -5, -1
     expect_close("MSE of a matrix", loss(x, Tensor(y)), 5.0)
+    expect("x afterwards", x.tolist(), [[1.0, 2.0, 0.0], [3.0, 4.0, 1.0]])
     expect_close("target a list", loss(x, y), 5.0)
     expect_close("target an integer array", loss(x, np.array(y)), 5.0)
-    expect("x afterwards", x.tolist(), [[1.0, 2.0, 0.0], [3.0, 4.0, 1.0]])
     column = Tensor([[1.0], [2.0]])
     expect_error("(2, 1) with (2,)", lambda: loss(column, [1, 2]), "reshape(2, 1)")
     ### BEGIN HIDDEN TESTS
@@ -212,7 +212,7 @@ numbers. Softmax, from chapter 02, makes probabilities of them; the loss is the 
 $$p_c = \frac{e^{x_c}}{\sum_k e^{x_k}} \qquad\qquad \text{loss} = -\log p_t$$
 
 Try it as it stands. Two classes have the logits $g$ and 0, and once the first is right, once the second. On paper the
-losses are $\log(1 + e^{-g})$, next to nothing for large $g$, and that plus $g$:
+first loss is $\log(1 + e^{-g})$, next to nothing for large $g$; the second is larger by $g$:
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "04-naive-demo"}}
@@ -253,7 +253,8 @@ $$\log \sum_k e^{x_k} = \log \left( e^m \sum_k e^{x_k - m} \right) = m + \log \s
 ```
 
 No exponent is above 0, so nothing overflows; the sum is at least 1, so the logarithm never meets a 0. Do it first for
-a list of Python numbers. Python's `math.exp` returns numbers up to about $10^{308}$ and stops with an error beyond.
+a list of Python numbers. Where numpy gives `inf`, Python stops: `math.exp` above about $10^{308}$ (*math range
+error*), `math.log` at 0 (*math domain error*).
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "04-log-sum-exp"}}
@@ -295,7 +296,7 @@ Numbers for which the plain formula works; then far up, far down, and far apart.
 def test_log_sum_exp():
     """Equal to the plain formula where that works, and finite everywhere."""
     cases = [([0.0, 0.0], 0.693147), ([1.0, 2.0, 3.0], 3.407606)]
-    cases += [([1000.0, 1000.0], 1000.693147), ([0.0, 2000.0], 2000.0)]
+    cases += [([1000.0, 1000.0], 1000.693147), ([-2000.0, 900.0, 0.0], 900.0)]
     cases += [([-1000.0, -1000.0, -1000.0], -998.901388)]  # -1000 + log 3
     for values, expected in cases:
         expect_number(f"log_sum_exp({values})", log_sum_exp(values), expected)
@@ -313,14 +314,14 @@ Now a whole Tensor at once, along any axis, which PyTorch calls `dim`, and so do
 of each softmax probability, $\log p_c = x_c - \log \sum_k e^{x_k}$, in the shape of its input.
 
 With $s$ for the sum after the shift, $x_c - (m + \log s)$ and $(x_c - m) - \log s$ are the same on paper. But near
-10,000 neighboring float32 numbers lie 0.001 apart, and 10,000 + 0.01815 becomes 10,000.01855. The shifted numbers are
-small where it matters, and between small numbers the gaps are small. So here, never add $m$ back.
+10,000 neighboring float32 numbers lie 0.001 apart: for the scores 10,000 and 9,996, $\log s$ is 0.01815, and $m + \log s$
+becomes 10,000.01855. Near 0 the gaps are tiny, and the best score is shifted to 0. So here, never add $m$ back.
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "04-log-softmax"}}
 #| export
 def log_softmax(x, dim=-1):
-    """The logarithm of softmax along an axis, finite for all finite numbers.
+    """The logarithm of softmax along an axis, even where exp would overflow.
 
     Args: x, a Tensor of scores; dim, the axis along which the classes lie.
     Returns: a Tensor of x's shape; its exp sums to 1 along dim.
@@ -358,9 +359,9 @@ def test_log_softmax():
     x = Tensor([[2.0, 0.0, 1.0], [4.0, 90.0, 4.0]])  # (2, 3)
     by_row = [[-0.407606, -2.407606, -1.407606], [-86.0, 0.0, -86.0]]
     expect_close("log_softmax(x)", log_softmax(x), by_row)
+    expect("x afterwards", x.tolist(), [[2.0, 0.0, 1.0], [4.0, 90.0, 4.0]])
     by_column = [[-2.126928, -90.0, -3.048587], [-0.126928, 0.0, -0.048587]]
     expect_close("log_softmax(x, dim=0)", log_softmax(x, dim=0), by_column)
-    expect("x afterwards", x.tolist(), [[2.0, 0.0, 1.0], [4.0, 90.0, 4.0]])
     apart = Tensor([[1000.0, 1000.0], [0.0, 0.0], [-1000.0, 0.0]])  # (3, 2)
     half = [-0.693147, -0.693147]
     expect_close("rows far apart", log_softmax(apart), [half, half, [-1000.0, 0.0]])
@@ -460,7 +461,7 @@ def cross_entropy(logits, targets):
 r"""
 ### Testing Cross-Entropy
 
-The picture, each kind of target, logits with three axes, huge ones, and ids that are none.
+The picture, each kind of target, logits with three axes, huge logits, and ids that name no class.
 """
 
 # %% [code] {"nbgrader": {"grade": true, "locked": true, "solution": false, "points": 3, "grade_id": "04-cross-entropy-check"}}
@@ -786,27 +787,27 @@ print(table(["classes", "work", "cross_entropy", "growth", "rate"], rows))
 # %% [markdown]
 r"""
 At first it grows far less than the work: some dozen calls cost more than what they compute. The last step may well
-exceed 10, because blocks of 2.4 MiB outgrow the fastest memory of many processors. Set the rates beside that of a
-large matrix product in chapter 01. A product uses each number many times once it has reached the processor; the loss
-walks through a whole block five times, for one step of arithmetic on each number. If 128 features times a matrix made
-the logits, in 2·64·128·C FLOPs, the loss has 2 % of that work, but more than 2 % of its time.
+exceed 10: many systems take so large a block back when it is freed, and hand it out anew, page by page, in the next
+call. Set the rates beside that of a large matrix product in chapter 01. A product uses each number many times once it
+has reached the processor; the loss walks through a whole block five times, for one step of arithmetic on each number.
+If 128 features made the logits, in 2·64·128·C FLOPs, the loss has 2 % of that work, yet it can take as long.
 
 ## Part 3: Production Context
 
-PyTorch has the same three, in the same stable forms. Ours are what it calls `reduction="mean"`, its default.
+PyTorch has the same three, with the same algebra. Ours are what it calls `reduction="mean"`, its default.
 
 | here | in PyTorch |
 |---|---|
 | `cross_entropy` | `F.cross_entropy`, of logits too: `log_softmax`, then `nll_loss`, which picks |
 | classes on the last axis, (N, …, C) | classes on axis 1, (N, C, …); text is reshaped to (N·T, C) first |
 | ids: whole numbers of any type | ids: int64; a *float* target means a probability for each class |
-| a bad id is named | IndexError on a CPU; on a GPU an assertion, often reported at a later line |
+| a bad id is named | -100 skips the row (`ignore_index`); others: IndexError on a CPU, a late assertion on a GPU |
 | `BinaryCrossEntropyLoss(from_logits=True)` | `BCEWithLogitsLoss`; its `log1p` keeps losses that ours rounds to 0 |
 | `BinaryCrossEntropyLoss()`, at most 87.34 | `BCELoss`; it cuts the logarithm off at -100 |
 | shapes that differ are an error | in `MSELoss` a warning, and they broadcast |
 
 Why one function, and not `softmax` and then `log`? Because only who sees both can let the logarithm undo the
-exponential. On a GPU, PyTorch's mixed precision even refuses `BCELoss`, and asks for the form from logits. For very
+exponential. On a GPU, PyTorch's *autocast*, which computes in 16 bits where it can, even refuses `BCELoss`. For very
 many classes there are *fused* losses, which also take in the product that makes the logits, and go piece by piece.
 """
 

@@ -97,7 +97,7 @@ class GELU:
 
 
 class Softmax:
-    """Scores along the axis dim into positive shares that add up to 1.
+    """Scores along the axis dim into shares, none negative, that add up to 1.
 
     Defined in chapter 02, cell 02-softmax-class.
     """

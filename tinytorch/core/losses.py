@@ -73,7 +73,7 @@ class MSELoss:
 
 
 def log_softmax(x, dim=-1):
-    """The logarithm of softmax along an axis, finite for all finite numbers.
+    """The logarithm of softmax along an axis, even where exp would overflow.
 
     Args: x, a Tensor of scores; dim, the axis along which the classes lie.
     Returns: a Tensor of x's shape; its exp sums to 1 along dim.

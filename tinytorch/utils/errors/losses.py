@@ -1,12 +1,10 @@
 """The errors of chapter 04, Losses."""
 
-import math
-
 
 def unlike(prediction, target):
     """ValueError: the shapes of prediction and target differ."""
     cure = "as many of each are needed: look at where the two were made"
-    if math.prod(prediction) == math.prod(target):
+    if [n for n in prediction if n != 1] == [n for n in target if n != 1]:
         cure = f"give both the same shape, for example with target.reshape{prediction}"
     return ValueError(
         f"prediction has shape {prediction}, target {target}: "
@@ -44,7 +42,7 @@ def no_class_ids(logits, targets):
         )
     cure = "give one class id per row of logits, not one for each class"
     if targets == logits:
-        cure = "these look like a number per class; .argmax(axis=-1) makes ids of them"
+        cure = "for a number per class: np.argmax(targets, axis=-1) makes ids of them"
     return ValueError(
         f"logits {logits} need class ids of shape {logits[:-1]}, got shape {targets}\n"
         f"help: {cure}"
