@@ -1091,16 +1091,10 @@ they need not one changed line in what you wrote here.
 """
 
 # %% [code] {"tags": ["main"], "nbgrader": {"grade_id": "01-main"}}
-def run_all_tests():
-    """Run every check of this chapter once more, on the finished class."""
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    for test in tests:
-        test()
-    print(f"{len(tests)} checks passed")
-
+from tinytorch.utils.check import run_all_tests
 
 if __name__ == "__main__":
-    run_all_tests()
+    run_all_tests(globals())
 
 # %% [markdown]
 r"""

@@ -785,16 +785,10 @@ of a transformer; Sigmoid where one yes-or-no answer comes out, Softmax where on
 """
 
 # %% [code] {"tags": ["main"], "nbgrader": {"grade_id": "02-main"}}
-def run_all_tests():
-    """Run every check of this chapter once more."""
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    for test in tests:
-        test()
-    print(f"{len(tests)} checks passed")
-
+from tinytorch.utils.check import run_all_tests
 
 if __name__ == "__main__":
-    run_all_tests()
+    run_all_tests(globals())
 
 # %% [markdown]
 r"""

@@ -785,16 +785,10 @@ nothing else. From chapter 05 on, what `parameters()` lists is what training adj
 """
 
 # %% [code] {"tags": ["main"], "nbgrader": {"grade_id": "03-main"}}
-def run_all_tests():
-    """Run every check of this chapter once more, on the finished classes."""
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    for test in tests:
-        test()
-    print(f"{len(tests)} checks passed")
-
+from tinytorch.utils.check import run_all_tests
 
 if __name__ == "__main__":
-    run_all_tests()
+    run_all_tests(globals())
 
 # %% [markdown]
 r"""

@@ -812,16 +812,10 @@ many classes there are *fused* losses, which also take in the product that makes
 """
 
 # %% [code] {"tags": ["main"], "nbgrader": {"grade_id": "04-main"}}
-def run_all_tests():
-    """Run every check of this chapter once more."""
-    tests = [test for name, test in globals().items() if name.startswith("test_")]
-    for test in tests:
-        test()
-    print(f"{len(tests)} checks passed")
-
+from tinytorch.utils.check import run_all_tests
 
 if __name__ == "__main__":
-    run_all_tests()
+    run_all_tests(globals())
 
 # %% [markdown]
 r"""

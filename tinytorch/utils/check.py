@@ -59,6 +59,14 @@ def expect_error(what, call, text):
     )
 
 
+def run_all_tests(names):
+    """Run every check of a chapter once more; `names` is its globals()."""
+    tests = [test for name, test in names.items() if name.startswith("test_")]
+    for test in tests:
+        test()
+    print(f"{len(tests)} checks passed")
+
+
 def _expect_class(what, got):
     # By name, so that it also holds for a Tensor class that a reader has just run.
     right = type(got).__name__ == "Tensor"
