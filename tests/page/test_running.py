@@ -70,7 +70,7 @@ def test_run_all_uses_solutions_for_untouched_exercises(live):
     assert "raise NotImplementedError" in live.text("99-add"), "the stub stays"
     assert live.page.locator("[data-solution-used]").count() == 1
     assert live.cell("99-markdown").locator("strong").inner_text() == "bold"
-    live.cell("99-markdown").locator("math").wait_for()  # its program is fetched when needed
+    live.cell("99-markdown").locator("math").wait_for()  # fetched when first needed
     live.run("99-add")
     assert exercise.get_attribute("data-solution-used") is None
     assert live.run("99-add-check") == "error"
