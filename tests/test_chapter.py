@@ -120,3 +120,36 @@ def test_exports_without_a_module_are_refused():
 def test_a_file_without_a_title_is_refused():
     with pytest.raises(ChapterError, match="title"):
         parse(code("x = 1\n", tags=["demo"], nbgrader={"grade_id": "01-a"}))
+
+
+PLAIN = EXERCISE.removeprefix("#| export\n")
+
+
+def test_hints_come_from_the_docstring_hint_first_then_each_step():
+    source = PLAIN.replace(
+        '"""Twice x."""',
+        """'''Twice x.
+
+    TODO: double it.
+
+    APPROACH:
+    1. Take x.
+    2. Multiply
+       by two.
+
+    EXAMPLE:
+    >>> double(2)
+    4
+
+    HINT: * is the sign.
+    '''""",
+    )
+    (cell,) = parse(TITLE + exercise(source) + check()).exercises
+    assert cell.hints == ["* is the sign.", "Take x.", "Multiply by two."]
+
+
+def test_no_docstring_no_hints():
+    (cell,) = parse(
+        TITLE + exercise(PLAIN.replace('    """Twice x."""\n', "")) + check()
+    ).exercises
+    assert cell.hints == []

@@ -4,12 +4,14 @@ This is the only reader of cell markers; the book, the notebooks, the exporter a
 the tests all take their texts from here.
 """
 
+import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import jupytext
 
+from tinytorch.utils.assemble import SECTION
 from tools import ROOT
 
 ROLES = ("setup", "exercise", "check", "demo", "measure", "main")
@@ -73,6 +75,20 @@ class Cell:
         """The lines that stand between the solution markers, blank ones left out."""
         inside = "\n".join(match[2] for match in SOLUTION.finditer(self.source))
         return [line for line in inside.splitlines() if line.strip()]
+
+    @property
+    def hints(self):
+        """The HINTs of the cell's docstrings, then the steps of their APPROACH."""
+        found = {"HINT": [], "APPROACH": []}
+        kinds = (ast.FunctionDef, ast.ClassDef)
+        for node in ast.walk(ast.parse(self.published)):
+            if isinstance(node, kinds) and (text := ast.get_docstring(node)):
+                for name, section in _sections(text):
+                    found.get(name, []).append(section)
+        numbered = "\n".join(found["APPROACH"])
+        steps = re.split(r"^\s*\d+\.\s+", numbered, flags=re.M)
+        texts = [" ".join(text.split()) for text in [*found["HINT"], *steps]]
+        return [text for text in texts if text]
 
     def _stub_line(self, match):
         return (
@@ -152,6 +168,19 @@ def parse(text, path=None):
 def without_answers(markdown):
     """Return the markdown without its folded answers (`:::{dropdown} ...`)."""
     return ANSWER.sub("", markdown)
+
+
+def _sections(docstring):
+    """Yield (name, text) of each section of a docstring: ("HINT", "it fits on …")."""
+    name, lines = None, []
+    for line in [*docstring.splitlines(), "Args:"]:
+        heading = SECTION.match(line)
+        if heading:
+            if name:
+                yield name, "\n".join(lines)
+            name, lines = heading[1], [line[heading.end() :]]
+        else:
+            lines.append(line)
 
 
 def _cell(raw, index, number, path):

@@ -143,6 +143,7 @@ def chapter_data(book_chapter):
         if cell.role == "exercise":
             reference = USE_REFERENCE.format(id=cell.id)
             data["untouched"] = cell.solved if with_solutions() else reference
+            data["hints"] = cell.hints
         cells.append(data)
     return {
         "chapter": book_chapter.slug,

@@ -94,6 +94,14 @@ class LivePage:
         self.page.wait_for_selector("#live-run-all:enabled")
         return self.wait_state("ready")
 
+    def check(self, cell_id):
+        """Press an exercise's Check; return (what came of it, what it says)."""
+        self.cell(cell_id).locator("[data-action=check]").click()
+        ended = "[data-verdict]:not([data-verdict=waiting])"
+        self.page.wait_for_selector(f'[data-cell-id="{cell_id}"] {ended}')
+        verdict = self.cell(cell_id).locator("[data-part=verdict]")
+        return verdict.get_attribute("data-verdict"), verdict.inner_text()
+
     def foreign_requests(self):
         """Requests to any host but the site's own and its Jupyter server's."""
         own = [self.site.url, "data:", "blob:"]

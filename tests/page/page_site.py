@@ -36,6 +36,8 @@ CELLS = [
     ("99-wide", "measure", "print('wide ' * 100)", None, "wide " * 100),
 ]
 
+HINTS = ["Python adds with +.", "Take a and b.", "Return their sum."]
+
 PAGE = """<!DOCTYPE html>
 <html lang="en" data-theme="light"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -72,7 +74,7 @@ def write(folder, *, repository=None, solutions=True, engine=True, browser=True)
     page.parent.mkdir(parents=True)
     page.write_text(
         PAGE.format(
-            cells="\n".join(_cell(*cell) for cell in CELLS),
+            cells="\n".join(_cell(*cell, solutions) for cell in CELLS),
             chapter=_json(_chapter(solutions)),
             config=_json(config),
         ),
@@ -87,6 +89,7 @@ def _chapter(solutions):
         data = {"id": cell_id, "role": role, "source": source}
         if untouched:
             data["untouched"] = untouched
+            data["hints"] = HINTS
         listed.append(data)
     return {
         "chapter": "99_fixture",
@@ -96,10 +99,10 @@ def _chapter(solutions):
     }
 
 
-def _cell(cell_id, role, source, untouched, output):
+def _cell(cell_id, role, source, untouched, output, solutions):
     shown = highlight(source, PythonLexer(), HtmlFormatter())
     solution = ""
-    if untouched:
+    if untouched and solutions:
         solution = (
             '<details data-part="solution"><summary>Solution</summary>'
             f"<pre>{escape(untouched)}</pre></details>"

@@ -2,6 +2,8 @@
 
 import { button, make } from "./dom.js";
 import { createEditor } from "./editor.js";
+import { Edits } from "./edits.js";
+import { Exercise } from "./exercise.js";
 import { Output } from "./output.js";
 import { hash } from "./store.js";
 import { duration } from "./words.js";
@@ -13,8 +15,8 @@ export class Cell {
    * @param {HTMLElement} element the [data-cell-id]
    * @param {object} data of the cell, see page.js
    * @param {{number: number, total: number}} place in the chapter, from 1
-   * @param {{run: Function, runAbove: Function, reset: Function}} actions each called
-   *   with the cell
+   * @param {{run: Function, runAbove: Function, reset: Function, check: ?Function}}
+   *   actions each called with the cell
    */
   constructor(element, data, place, actions) {
     this.element = element;
@@ -35,6 +37,10 @@ export class Cell {
       `Output of ${this.name}`,
     );
     this.build();
+    const { hints = [] } = data;
+    const exercise = this.role === "exercise";
+    this.edits = new Edits(this);
+    this.exercise = exercise && new Exercise(this, { hints, check: actions.check });
   }
 
   build() {
@@ -107,12 +113,7 @@ export class Cell {
     this.source.hidden = true;
     this.aboveButton.hidden = this.number === 1;
     this.showEdited();
-    if (kept?.changed) {
-      this.say(
-        "The published cell has changed since you edited it. Your text is kept; " +
-          "Reset takes the new one.",
-      );
-    }
+    if (kept?.changed) this.edits.offerBoth();
   }
 
   change(text) {
@@ -121,7 +122,13 @@ export class Cell {
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.save(), SAVE_MS);
     this.unsaved = true;
-    if (["ok", "error"].includes(this.state)) this.showChanged();
+    if (this.exercise) this.exercise.clear();
+    if (["ok", "error", "stale"].includes(this.state)) this.showChanged();
+  }
+
+  /** Show that what this cell ran on has changed since. */
+  markStale() {
+    if (this.state === "ok") this.show("stale", "stale: what it uses has changed");
   }
 
   showChanged() {
@@ -146,19 +153,28 @@ export class Cell {
     this.element.toggleAttribute("data-edited", this.edited);
     this.editedMark.hidden = !this.edited;
     this.resetButton.hidden = !this.edited;
+    this.edits.update();
     this.actions.changed?.(this);
+  }
+
+  /** Go on with the reader's text, as an edit of what is published now. */
+  keep() {
+    this.base = hash(this.published);
+    this.store.save(this.id, this.text, this.base);
+    this.say("");
   }
 
   /** Bring the published cell back: its text, and its output. */
   reset() {
+    const { text, base } = this;
     this.editor.set(this.published);
     clearTimeout(this.saving);
     this.unsaved = false;
     this.forget();
     if (this.state !== "running") this.output.restore();
-    this.say("");
+    this.edits.offerUndo(text, base);
     this.markSolution("");
-    if (["ok", "error", "idle"].includes(this.state)) this.show("idle");
+    if (!["queued", "running"].includes(this.state)) this.show("idle");
   }
 
   /** Show that a run has begun, or waits. */
@@ -227,11 +243,11 @@ export class Cell {
     this.solutionMark.textContent = words;
   }
 
-  /** Say a sentence in the cell, with a button if there is something to press. */
-  say(words, offer) {
+  /** Say a sentence in the cell, with buttons if there is something to press. */
+  say(words, offers = []) {
     this.note.hidden = !words;
     this.note.replaceChildren(words);
-    if (offer) {
+    for (const offer of offers) {
       this.note.append(" ", button(offer.words, { onclick: offer.action }));
     }
   }

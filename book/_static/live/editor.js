@@ -57,6 +57,7 @@ export function createEditor(cm, { text, label, onChange, onRun, complete }) {
         pygmentsColors(cm),
         cm.EditorView.contentAttributes.of({
           "data-part": "editor",
+          tabindex: "0", // what scrolls must hold something the keyboard can reach
           "aria-label": label,
           spellcheck: "false",
           autocorrect: "off",

@@ -4,6 +4,7 @@ import { button, loadSheet, make, pause } from "./dom.js";
 import { loadEditor } from "./editor.js";
 import { loadRuntime } from "./engines.js";
 import { Runner } from "./runner.js";
+import { markStale } from "./stale.js";
 import { rememberEngine } from "./store.js";
 import { failure, invitation, ready, working } from "./status.js";
 import { Cancelled, watched } from "./watchdog.js";
@@ -62,15 +63,17 @@ export class Live {
   }
 
   runMany(cells) {
-    const words = this.page.solutions
+    const jobs = cells.map((cell) => this.jobOf(cell));
+    this.runWhenLive("many", jobs);
+  }
+
+  /** What a run of the whole chapter does for a cell. */
+  jobOf(cell) {
+    if (!cell.takesSolution) return { cell, code: cell.text, solution: "" };
+    const solution = this.page.solutions
       ? "published solution used"
       : "published solution used, from the reference package";
-    const jobs = cells.map((cell) =>
-      cell.takesSolution
-        ? { cell, code: cell.untouched, solution: words }
-        : { cell, code: cell.text, solution: "" },
-    );
-    this.runWhenLive("many", jobs);
+    return { cell, code: cell.untouched, solution };
   }
 
   async runWhenLive(kind, jobs) {
@@ -149,7 +152,12 @@ export class Live {
     this.bar.select.disabled = this.state === "starting";
   }
 
-  async replaceKernel(engine, replay) {
+  replaceKernel(engine, replay) {
+    this.starting = this.startKernel(engine, replay);
+    return this.starting;
+  }
+
+  async startKernel(engine, replay) {
     const cutOff = this.leaveKernel();
     this.engine = engine;
     this.before = cutOff ? `Stopped ${cutOff.cell.name}. ` : "";
@@ -254,14 +262,24 @@ export class Live {
     this.runner.clear((job) => job.replayed);
   }
 
-  showEnd({ cell, batch }, result) {
+  showEnd({ cell, batch, code, before, replayed }, result) {
+    if (result.status === "ok" && before !== undefined && !replayed) {
+      markStale({ cell, before, code }, this.cells, this.runner.ran);
+    }
     if (result.status !== "error" || batch.kind !== "one") return;
     const above = this.cells.slice(0, this.cells.indexOf(cell));
     if (result.name !== "NameError" || !above.some((one) => !this.hasRun(one))) return;
-    cell.say("Cells above have not run yet, and this one may need them.", {
-      words: "Run all above",
-      action: () => this.runAbove(cell),
-    });
+    cell.say("Cells above have not run yet, and this one may need them.", [
+      { words: "Run all above", action: () => this.runAbove(cell) },
+    ]);
+  }
+
+  /** A cell's text has changed: what ran on the text before may not fit any more. */
+  edited(cell) {
+    const before = this.runner.ran.get(cell)?.code;
+    const { code } = this.jobOf(cell);
+    if (before === undefined || before === code) return;
+    markStale({ cell, before, code }, this.cells, this.runner.ran);
   }
 
   hasRun(cell) {

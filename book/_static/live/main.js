@@ -2,6 +2,7 @@
 
 import { Bar } from "./bar.js";
 import { Cell } from "./cell.js";
+import { runCheck } from "./check.js";
 import { findComputer, listEngines, preselect } from "./engines.js";
 import { Live } from "./live.js";
 import { readPage, siteUrl } from "./page.js";
@@ -21,13 +22,18 @@ async function prepare(page) {
   bar.start.disabled = true;
   const store = new EditStore(page.chapter, (words) => bar.notice(words));
   const total = page.cells.length;
+  const ids = new Set(page.cells.map(({ id }) => id));
   const cells = page.cells.map((data, index) => {
     const element = document.querySelector(`[data-cell-id="${CSS.escape(data.id)}"]`);
     return new Cell(element, data, { number: index + 1, total }, {
       run: (cell) => live?.run(cell),
       runAbove: (cell) => live?.runAbove(cell),
       reset: (cell) => cell.reset(),
-      changed: () => live?.offer(),
+      check: ids.has(`${data.id}-check`) ? (cell) => live && runCheck(live, cell) : null,
+      changed: (cell) => {
+        live?.offer();
+        live?.edited(cell);
+      },
     });
   });
   requestAnimationFrame(() => cells.forEach((cell) => cell.output.fit()));

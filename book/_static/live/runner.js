@@ -8,15 +8,18 @@
  * @property {Batch} batch
  * @property {boolean} stopped whether the reader stopped it
  * @property {Promise} done resolves when it no longer runs
+ * @property {string} [before] what the cell had run before this, on this kernel
  * @property {Function} [replayed] of a replay: shows what came of it, see Cell
  */
 
 /**
  * @typedef {object} Batch what was asked for in one go
- * @property {"one" | "many" | "replay"} kind
+ * @property {"one" | "many" | "check" | "replay"} kind
  * @property {number} total
  * @property {number} begun
  * @property {?{cell: Cell, words: string}} failed the job that ended it
+ * @property {(end: ?{cell: Cell, result: object}) => void} [ended] told the last job
+ *   that ran and what came of it, or null where the batch was cut off
  */
 
 export class Runner {
@@ -49,6 +52,7 @@ export class Runner {
     this.session = null;
     this.current = null;
     this.clear();
+    job?.batch.ended?.(null);
     return job;
   }
 
@@ -66,11 +70,12 @@ export class Runner {
   /**
    * Put cells in the queue.
    *
-   * @param {"one" | "many"} kind
+   * @param {"one" | "many" | "check"} kind
    * @param {{cell: Cell, code: string, solution: string}[]} jobs
+   * @param {Function} [ended] see Batch
    */
-  add(kind, jobs) {
-    const batch = { kind, total: jobs.length, begun: 0, failed: null };
+  add(kind, jobs, ended) {
+    const batch = { kind, total: jobs.length, begun: 0, failed: null, ended };
     for (const { cell, code, solution } of jobs) {
       if (this.queue.some((job) => job.cell === cell && job.batch.kind === kind)) {
         continue; // pressed twice
@@ -89,6 +94,8 @@ export class Runner {
       if (replayed) replayed("not run");
       else if (cell !== this.current?.cell) cell.end("idle", { words: "not run" });
     }
+    const cut = new Set(out.map(({ batch }) => batch));
+    for (const batch of cut) if (!batch.failed) batch.ended?.(null);
   }
 
   async drain() {
@@ -107,6 +114,7 @@ export class Runner {
     if (session !== this.session) return; // the kernel of this run is gone
     this.current = null;
     this.note(job, result);
+    this.tell(job, result);
     this.onEnd(job, result);
     if (this.queue.length) this.drain();
     else this.onIdle(job.batch);
@@ -138,9 +146,17 @@ export class Runner {
     return result;
   }
 
+  /** Tell whoever asked for the batch when its last job has run, or one has failed. */
+  tell({ cell, batch, stopped }, result) {
+    const more = this.queue.some((job) => job.batch === batch);
+    if (more) return;
+    batch.ended?.(stopped ? null : { cell, result });
+  }
+
   note(job, result) {
     const { cell, code, solution, batch } = job;
     if (result.status === "ok") {
+      job.before = this.ran.get(cell)?.code;
       this.ran.set(cell, { code, solution });
       return;
     }

@@ -32,7 +32,7 @@ export class Session {
    *   names the code in tracebacks; `onFuture` gets the request before any answer to
    *   it, to show its output.
    * @returns {Promise<{status: "ok" | "error" | "ended", name?: string,
-   *   value?: string}>} "ended": the kernel is gone; never throws.
+   *   value?: string, traceback?: string[]}>} "ended": the kernel is gone; never throws.
    */
   async execute(code, { cellId, onFuture } = {}) {
     if (this.ended) return { status: "ended" };
@@ -42,8 +42,8 @@ export class Session {
       onFuture?.(future);
       const { content } = await future.done;
       if (content.status === "ok") return { status: "ok" };
-      const { ename = "Error", evalue = "" } = content;
-      return { status: "error", name: ename, value: evalue };
+      const { ename = "Error", evalue = "", traceback = [] } = content;
+      return { status: "error", name: ename, value: evalue, traceback };
     } catch (error) {
       if (this.ended) return { status: "ended" };
       return { status: "error", name: "Error", value: reasonOf(error) };

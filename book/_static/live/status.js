@@ -28,6 +28,7 @@ export function working({ cell, batch }) {
   const words = {
     one: `Running ${cell.name}…`,
     many: `Running ${cell.name}…`,
+    check: `Checking: ${cell.name}…`,
     replay: `Replaying ${begun} of ${total}: ${cell.name}`,
   }[kind];
   return { words, done: kind === "one" ? undefined : (begun - 1) / total };
@@ -37,7 +38,7 @@ export function working({ cell, batch }) {
 export function ready({ place, caution }, version, batch) {
   const python = version ? `Python ${version}` : "Python";
   const now = `Ready. ${python} ${place}. ${caution}`.trim();
-  if (!batch || batch.kind === "one") return now;
+  if (!batch || ["one", "check"].includes(batch.kind)) return now;
   const { failed, kind, begun } = batch;
   const replay = kind === "replay";
   if (!failed) return `${count(begun, "cell")} ${replay ? "replayed" : "run"}. ${now}`;
