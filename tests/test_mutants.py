@@ -21,6 +21,7 @@ NONE_OF_A_KIND = {
         "input": "__init__ returns nothing",
         "shape": "__init__ returns nothing",
     },
+    "05-send-back": {"input": "it returns nothing", "shape": "it returns nothing"},
     "03-parameters": {"sign": "it collects, and neither computes nor compares"},
 }
 

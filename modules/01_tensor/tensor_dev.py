@@ -110,8 +110,7 @@ def extend(cls):
 r"""
 This is the class on its first day. All it knows, it reads off one numpy array called `data`. (A `@property` is read
 without parentheses, as in `x.shape`.) The line about `__array_ufunc__` tells numpy to leave `array + tensor` to us, and
-`__array__` lets numpy's own functions read a Tensor. Whoever runs this cell again starts the class afresh, and runs the
-cells below it again too.
+`__array__` lets numpy's own functions read a Tensor. To run this cell again is to start afresh, with all cells below.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-class"}}
@@ -375,7 +374,7 @@ Every arithmetic method takes the same three steps: *unwrap* the operands, let n
 numpy lets a scalar float64 turn a whole float32 array into float64, while a Python number leaves floats as they are.
 `elementwise` computes with a *ufunc*, numpy's word for a function that works element by element, such as `np.add`. It
 looks at the shapes only *after* numpy has refused, so that good calls pay nothing; then your `broadcast_shape` raises
-its drawing in place of numpy's message.
+its drawing in place of numpy's message. `wrap` is `Tensor(...)` without the checks at the door, for numpy's own results.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-operand"}}
@@ -391,6 +390,14 @@ def operand(value):
     return as_numbers(value) if isinstance(value, np.ndarray) else Tensor(value).data
 
 
+def wrap(result):
+    """A Tensor of what numpy has computed, without the checks of Tensor(result)."""
+    tensor = object.__new__(Tensor)
+    tensor.data = np.asarray(result)  # a single number comes as a scalar
+    return tensor
+
+# %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-elementwise"}}
+#| export
 def elementwise(ufunc, a, b):
     """ufunc(a, b) as an array; shapes that clash raise the error that draws them."""
     try:
@@ -414,7 +421,7 @@ def __add__(self, other):
     APPROACH:
     1. Unwrap: self.data on one side, operand(other) on the other.
     2. Compute: elementwise(np.add, ..., ...).
-    3. Wrap: Tensor(...).
+    3. Wrap: wrap(...).
 
     EXAMPLE:
     >>> (Tensor([[1, 2], [3, 4]]) + [10, 20]).tolist()
@@ -423,7 +430,7 @@ def __add__(self, other):
     HINT: it fits on one line.
     """
     ### BEGIN SOLUTION
-    return Tensor(elementwise(np.add, self.data, operand(other)))  # broadcast shape
+    return wrap(elementwise(np.add, self.data, operand(other)))  # broadcast shape
     ### END SOLUTION
 
 # %% [markdown]
@@ -464,10 +471,10 @@ def binary(ufunc, reflected=False):
     """Make a method for numpy's ufunc of two operands, broadcast to one shape."""
 
     def method(self, other):
-        return Tensor(elementwise(ufunc, self.data, operand(other)))
+        return wrap(elementwise(ufunc, self.data, operand(other)))
 
     def mirrored(self, other):
-        return Tensor(elementwise(ufunc, operand(other), self.data))
+        return wrap(elementwise(ufunc, operand(other), self.data))
 
     chosen = mirrored if reflected else method
     chosen.__doc__ = f"numpy's {ufunc.__name__}, element by element, with broadcasting."
@@ -478,7 +485,7 @@ def unary(ufunc):
     """Make a method for numpy's ufunc of one operand; the shape stays."""
 
     def method(self):
-        return Tensor(ufunc(self.data))
+        return wrap(ufunc(self.data))
 
     method.__doc__ = f"numpy's {ufunc.__name__} of each element."
     return method
@@ -529,8 +536,8 @@ So our power multiplies when the exponent is 2 or 3, and leaves all others to nu
 def __pow__(self, exponent):
     x, exponent = self.data, operand(exponent)
     if type(exponent) in (int, float) and exponent in (2, 3) and x.dtype.kind == "f":
-        return Tensor(x * x if exponent == 2 else x * x * x)
-    return Tensor(elementwise(np.power, x, exponent))
+        return wrap(x * x if exponent == 2 else x * x * x)
+    return wrap(elementwise(np.power, x, exponent))
 
 Tensor.__rpow__ = binary(np.power, reflected=True)
 
@@ -582,7 +589,7 @@ def sum(self, axis=None, keepdims=False):
 
     APPROACH:
     1. Compute: along(...) with numpy's function for sums, np.sum.
-    2. Pass axis and keepdims on, and wrap the result in a Tensor.
+    2. Pass axis and keepdims on, and wrap the result.
 
     EXAMPLE:
     >>> Tensor([[1, 2, 3], [4, 5, 6]]).sum(axis=1).tolist()
@@ -591,7 +598,7 @@ def sum(self, axis=None, keepdims=False):
     HINT: along takes four arguments; the second is self.data.
     """
     ### BEGIN SOLUTION
-    return Tensor(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
+    return wrap(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
     ### END SOLUTION
 
 # %% [markdown]
@@ -626,12 +633,12 @@ test_tensor_sum()
 @extend(Tensor)
 def mean(self, axis=None, keepdims=False):
     """The average along an axis; arguments as for sum."""
-    return Tensor(along(np.mean, self.data, axis, keepdims))
+    return wrap(along(np.mean, self.data, axis, keepdims))
 
 @extend(Tensor)
 def max(self, axis=None, keepdims=False):
     """The largest element along an axis; arguments as for sum."""
-    return Tensor(along(np.max, self.data, axis, keepdims))
+    return wrap(along(np.max, self.data, axis, keepdims))
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-reduce-demo"}}
 grades = Tensor([[6.0, 8.0, 10.0], [2.0, 9.0, 1.0]])  # (2, 3): students, tests
@@ -657,7 +664,7 @@ def reshape(self, *shape):
     """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
     shape = shape[0] if len(shape) == 1 and np.ndim(shape[0]) else shape
     try:
-        return Tensor(self.data.reshape(shape))
+        return wrap(self.data.reshape(shape))
     except ValueError:
         raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
@@ -667,7 +674,7 @@ def reshape(self, *shape):
 def transpose(self, dim0=-2, dim1=-1):
     """Swap two axes; no number is copied. Raises ValueError if one is missing."""
     try:
-        return Tensor(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
+        return wrap(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
     except np.exceptions.AxisError:
         raise errors.no_swap(dim0, dim1, self.shape) from None
 
@@ -681,7 +688,7 @@ def __len__(self):
 def __getitem__(self, index):
     if isinstance(index, tuple):
         index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
-    return Tensor(self.data[index.data if isinstance(index, Tensor) else index])
+    return wrap(self.data[index.data if isinstance(index, Tensor) else index])
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-index-demo"}}
 x = Tensor(range(12)).reshape(3, -1)  # (12,) -> (3, 4)
@@ -935,7 +942,7 @@ def __matmul__(self, other):
     axis = -1 if b.ndim == 1 else -2
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[axis]:
         raise errors.no_product(a.shape, b.shape)
-    return Tensor(contract(a, b))  # (..., n, k) @ (..., k, m) -> (..., n, m)
+    return wrap(contract(a, b))  # (..., n, k) @ (..., k, m) -> (..., n, m)
     ### END SOLUTION
 
 # %% [markdown]
@@ -1046,8 +1053,7 @@ processor meanwhile. Hence the rule of thumb: *few large operations, not many sm
 
 Layout matters as well. Memory arrives in the processor in blocks of 64 bytes or more, at least sixteen float32
 numbers. A walk along a row uses every number of a block, and the next block is fetched ahead of time. A walk down a
-column takes one number of each block. The next cell sums 125 rows of a matrix one by one, then 125 columns: as many
-additions, other steps through memory.
+column takes one number of each block. The next cell sums 125 rows of a matrix one by one, then 125 columns.
 """
 
 # %% [code] {"tags": ["measure"], "nbgrader": {"grade_id": "01-layout-timing"}}
@@ -1083,8 +1089,7 @@ once more; it keeps float32's range and gives up digits.
 
 Some things differ. An integer array times 0.5 is float64 here, by numpy's rules, and float32 in PyTorch. PyTorch
 prefers `dim` and `keepdim` to `axis` and `keepdims`, and its `max(dim=…)` returns positions too; `amax` is ours. On more
-than two axes, our `T` is PyTorch's `mT`. And a Tensor here takes no assignment such as `x[0] = 1`: chapter 05 will have
-to trust that what it saw is still so.
+than two axes, our `T` is PyTorch's `mT`. And a Tensor here takes no assignment such as `x[0] = 1`.
 
 What a Tensor cannot do yet is say how its result would change if an input changed. Derivatives come in chapter 05, and
 they need not one changed line in what you wrote here.
@@ -1109,12 +1114,10 @@ means nothing. With (32, 10) the shapes clash and the error tells. The cure is `
 Square shapes hide mistakes; test with sizes that differ.
 :::
 
-**2.** You load an array of 1 GiB, keep `sample = Tensor(array)[::1000]`, and delete everything else. How much memory
-comes back?
+**2.** You load an array of 1 GiB, keep `sample = Tensor(array)[::1000]` and delete all else. How much memory is freed?
 
 :::{dropdown} Answer
-None. The slice is a view and keeps the whole run of bytes alive. `sample * 1` copies a thousandth of it; once you keep
-only that copy, the rest can go.
+None. The slice is a view and keeps the whole run of bytes alive. Once you keep only `sample * 1`, a copy, it can go.
 :::
 
 **3.** A layer computes `x @ w + b` with `x` (256, 784), `w` (784, 128) and `b` (128,). How much of the arithmetic is

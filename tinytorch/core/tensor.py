@@ -9,6 +9,7 @@ __all__ = [
     "as_numbers",
     "broadcast_shape",
     "operand",
+    "wrap",
     "elementwise",
     "binary",
     "unary",
@@ -125,13 +126,13 @@ class Tensor:
 
         Defined in chapter 01, cell 01-tensor-add.
         """
-        return Tensor(elementwise(np.add, self.data, operand(other)))  # broadcast shape
+        return wrap(elementwise(np.add, self.data, operand(other)))  # broadcast shape
 
     def __pow__(self, exponent):
         x, exponent = self.data, operand(exponent)
         if type(exponent) in (int, float) and exponent in (2, 3) and x.dtype.kind == "f":
-            return Tensor(x * x if exponent == 2 else x * x * x)
-        return Tensor(elementwise(np.power, x, exponent))
+            return wrap(x * x if exponent == 2 else x * x * x)
+        return wrap(elementwise(np.power, x, exponent))
 
     def sum(self, axis=None, keepdims=False):
         """Add up the elements along an axis.
@@ -147,21 +148,21 @@ class Tensor:
 
         Defined in chapter 01, cell 01-tensor-sum.
         """
-        return Tensor(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
+        return wrap(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
 
     def mean(self, axis=None, keepdims=False):
         """The average along an axis; arguments as for sum.
 
         Defined in chapter 01, cell 01-reductions.
         """
-        return Tensor(along(np.mean, self.data, axis, keepdims))
+        return wrap(along(np.mean, self.data, axis, keepdims))
 
     def max(self, axis=None, keepdims=False):
         """The largest element along an axis; arguments as for sum.
 
         Defined in chapter 01, cell 01-reductions.
         """
-        return Tensor(along(np.max, self.data, axis, keepdims))
+        return wrap(along(np.max, self.data, axis, keepdims))
 
     def reshape(self, *shape):
         """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3)).
@@ -170,7 +171,7 @@ class Tensor:
         """
         shape = shape[0] if len(shape) == 1 and np.ndim(shape[0]) else shape
         try:
-            return Tensor(self.data.reshape(shape))
+            return wrap(self.data.reshape(shape))
         except ValueError:
             raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
@@ -180,7 +181,7 @@ class Tensor:
         Defined in chapter 01, cell 01-transpose.
         """
         try:
-            return Tensor(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
+            return wrap(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
         except np.exceptions.AxisError:
             raise errors.no_swap(dim0, dim1, self.shape) from None
 
@@ -190,7 +191,7 @@ class Tensor:
     def __getitem__(self, index):
         if isinstance(index, tuple):
             index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
-        return Tensor(self.data[index.data if isinstance(index, Tensor) else index])
+        return wrap(self.data[index.data if isinstance(index, Tensor) else index])
 
     def __matmul__(self, other):
         """The matrix product of vectors, matrices or stacks of matrices.
@@ -209,7 +210,7 @@ class Tensor:
         axis = -1 if b.ndim == 1 else -2
         if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[axis]:
             raise errors.no_product(a.shape, b.shape)
-        return Tensor(contract(a, b))  # (..., n, k) @ (..., k, m) -> (..., n, m)
+        return wrap(contract(a, b))  # (..., n, k) @ (..., k, m) -> (..., n, m)
 
     def __rmatmul__(self, other):
         return Tensor(operand(other)) @ self
@@ -264,10 +265,20 @@ def operand(value):
     return as_numbers(value) if isinstance(value, np.ndarray) else Tensor(value).data
 
 
+def wrap(result):
+    """A Tensor of what numpy has computed, without the checks of Tensor(result).
+
+    Defined in chapter 01, cell 01-operand.
+    """
+    tensor = object.__new__(Tensor)
+    tensor.data = np.asarray(result)  # a single number comes as a scalar
+    return tensor
+
+
 def elementwise(ufunc, a, b):
     """ufunc(a, b) as an array; shapes that clash raise the error that draws them.
 
-    Defined in chapter 01, cell 01-operand.
+    Defined in chapter 01, cell 01-elementwise.
     """
     try:
         return ufunc(a, b)
@@ -284,10 +295,10 @@ def binary(ufunc, reflected=False):
     """
 
     def method(self, other):
-        return Tensor(elementwise(ufunc, self.data, operand(other)))
+        return wrap(elementwise(ufunc, self.data, operand(other)))
 
     def mirrored(self, other):
-        return Tensor(elementwise(ufunc, operand(other), self.data))
+        return wrap(elementwise(ufunc, operand(other), self.data))
 
     chosen = mirrored if reflected else method
     chosen.__doc__ = f"numpy's {ufunc.__name__}, element by element, with broadcasting."
@@ -301,7 +312,7 @@ def unary(ufunc):
     """
 
     def method(self):
-        return Tensor(ufunc(self.data))
+        return wrap(ufunc(self.data))
 
     method.__doc__ = f"numpy's {ufunc.__name__} of each element."
     return method

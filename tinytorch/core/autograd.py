@@ -1,0 +1,520 @@
+"""Generated from modules/05_autograd/autograd_dev.py: edit that file, then run `make package`.
+
+Chapter 05 of the book, Autograd.
+"""
+
+__all__ = [
+    "Function",
+    "wanted",
+    "recorded",
+    "add_autograd",
+    "Add",
+    "Mul",
+    "unbroadcast",
+    "topological_order",
+    "send_back",
+    "backward",
+    "by_slopes",
+    "share",
+    "safe_log",
+    "Sum",
+    "Mean",
+    "Max",
+    "Reshape",
+    "Transpose",
+    "GetItem",
+    "product_gradients",
+    "MatMul",
+    "no_grad",
+    "detach",
+    "numeric_gradient",
+    "gradcheck",
+    "FusedLinear",
+    "FusedCrossEntropy",
+    "enable_autograd",
+    "draw_graph",
+]
+
+import contextlib
+import functools
+
+import numpy as np
+
+from tinytorch.core import activations, layers, losses
+from tinytorch.core.tensor import Tensor, contract, extend, operand, wrap
+from tinytorch.utils import graph, recording
+from tinytorch.utils.errors import autograd as errors
+from tinytorch.utils.recording import original, own, primitive
+
+
+class Function(recording.Node):
+    """One operation of the graph: what went in, and how a gradient goes back.
+
+    Defined in chapter 05, cell 05-function.
+    """
+
+    uses, uses_result = 0, False  # what backward looks at
+    inputs, used, prints, grad = (), (), b"", None
+
+    def remember(self, inputs, out):
+        """Keep the inputs, and the fingerprint of what backward will look at."""
+        used = inputs[: self.uses]
+        self.inputs, self.used = inputs, (*used, out.data) if self.uses_result else used
+        self.prints = recording.fingerprint(map(operand, self.used))
+
+    def values(self):
+        """What backward uses, as arrays; RuntimeError if it was changed meanwhile."""
+        arrays = [*map(operand, self.used)]
+        if recording.fingerprint(arrays) != self.prints:
+            raise errors.changed(type(self).__name__)
+        return arrays
+
+    def needs(self, place):
+        """Whether the input at this place wants a gradient."""
+        return wanted(self.inputs[place : place + 1])
+
+    def sources(self):
+        """The Functions that made the inputs; RuntimeError if they are forgotten."""
+        if not self.inputs:
+            raise errors.graph_freed()
+        made = [x.grad_fn for x in self.inputs if isinstance(x, Tensor)]
+        return [function for function in made if function is not None]
+
+
+def wanted(inputs):
+    """Whether to record: one of the inputs requires a gradient.
+
+    Defined in chapter 05, cell 05-recorded.
+    """
+    for x in inputs:
+        if isinstance(x, Tensor) and x.requires_grad:
+            return recording.on
+    return False
+
+
+def recorded(function, plain):
+    """What is called in place of plain: it does the same, and records it.
+
+    Defined in chapter 05, cell 05-recorded.
+    """
+
+    @functools.wraps(plain)
+    def call(*inputs, **options):
+        if not wanted((*inputs, *options.values())):
+            return plain(*inputs, **options)
+        inputs = recording.by_place(plain, inputs, options)
+        node = function()
+        with recording.paused:
+            out = node.forward(*inputs)
+        node.remember(inputs, out)
+        out.grad_fn, out.requires_grad = node, True
+        return out
+
+    return call
+
+
+def add_autograd(cls):
+    """Let the class Tensor record, in place. Twice is the same as once.
+
+    Defined in chapter 05, cell 05-add-autograd.
+    """
+    recording.add_attributes(cls)
+    recording.install(cls, recorded)
+
+
+@primitive(Tensor, "__add__", "__radd__")
+class Add(Function):
+    forward = original(Tensor, "__add__")
+
+    def backward(self, grad):
+        return grad, grad
+
+
+@primitive(Tensor, "__mul__", "__rmul__")
+class Mul(Function):
+    uses = 2
+    forward = original(Tensor, "__mul__")
+
+    def backward(self, grad):
+        """The gradients at a and b, given grad, that at a * b; a tuple of two.
+
+        EXAMPLE:
+        >>> a, b = Tensor([3.0], requires_grad=True), Tensor([5.0], requires_grad=True)
+        >>> [g.tolist() for g in (a * b).grad_fn.backward(np.array([10.0]))]
+        [[50.0], [30.0]]
+        """
+        a, b = self.values()
+        return grad * b, grad * a
+
+
+def unbroadcast(gradient, shape):
+    """Sum a gradient down to the shape of an input that was broadcast; an array.
+
+    EXAMPLE:
+    >>> unbroadcast(np.ones((4, 2, 3)), (2, 1)).tolist()
+    [[12.0], [12.0]]
+
+    Defined in chapter 05, cell 05-unbroadcast.
+    """
+    if gradient.shape == shape:  # nothing was repeated
+        return gradient
+    front = gradient.ndim - len(shape)
+    axes = [i for i in range(gradient.ndim) if i < front or shape[i - front] == 1]
+    return gradient.sum(axis=tuple(axes)).reshape(shape)
+
+
+def topological_order(root):
+    """All Functions behind a result, each once and before those it was computed from.
+
+    EXAMPLE:
+    >>> x = Tensor([1.0], requires_grad=True)
+    >>> [type(node).__name__ for node in topological_order((x * 2 + x).grad_fn)]
+    ['Add', 'Mul']
+
+    Defined in chapter 05, cell 05-order.
+    """
+    seen, written, stack = set(), {}, [root]
+    while stack:
+        node = stack[-1]
+        if node in seen:
+            written[stack.pop()] = True
+        else:
+            seen.add(node)
+            stack += node.sources()
+    return list(written)[::-1]
+
+
+def send_back(node):
+    """Hand node.grad, the whole gradient at a Function's result, on to its inputs.
+
+    EXAMPLE:
+    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> node = (x * x).grad_fn
+    >>> node.grad = np.array([1.0, 10.0], np.float32)
+    >>> send_back(node)
+    >>> x.grad.tolist()
+    [2.0, 40.0]
+
+    Defined in chapter 05, cell 05-send-back.
+    """
+    for x, gradient in zip(node.inputs, node.backward(node.grad), strict=False):
+        if isinstance(x, Tensor) and x.requires_grad:
+            gradient = unbroadcast(gradient, x.data.shape)
+            place = x if x.grad_fn is None else x.grad_fn
+            total = gradient if place.grad is None else place.grad + gradient
+            place.grad = own(total, x, node.grad)
+
+
+@extend(Tensor)
+def backward(self, gradient=None, retain_graph=False):
+    """Add to the grad of each leaf how this result moves when that leaf moves.
+
+    A gradient of this Tensor's shape may be left out, and is 1, for a single number.
+
+    Defined in chapter 05, cell 05-backward.
+    """
+    gradient = recording.first_gradient(self, gradient)
+    if self.grad_fn is None:  # a leaf
+        self.grad = np.array(gradient if self.grad is None else self.grad + gradient)
+        return
+    order = topological_order(self.grad_fn)
+    recording.begin(order, gradient)
+    for node in order:
+        send_back(node)
+        if not retain_graph:
+            vars(node).clear()
+    if retain_graph:
+        recording.keep_gradients(self, order)
+
+
+def by_slopes(method, inputs, result, *slopes, owner=Tensor):
+    """Register a Function whose gradients are grad times each of the slopes.
+
+    Defined in chapter 05, cell 05-slopes.
+    """
+
+    class Sloped(Function):
+        uses, uses_result = inputs, result
+        forward = original(owner, method)
+
+        def backward(self, grad):
+            used = self.values()
+            return [self.needs(i) and grad * s(*used) for i, s in enumerate(slopes)]
+
+    Sloped.__name__ = (method if owner is Tensor else owner.__name__).strip("_").title()
+    primitive(owner, method)(Sloped)
+
+
+by_slopes("exp", 0, True, lambda y: y)
+by_slopes("log", 1, False, lambda x: 1 / x)
+by_slopes("sqrt", 0, True, lambda y: 0.5 / y)
+by_slopes("tanh", 0, True, lambda y: 1 - y * y)
+by_slopes("__neg__", 0, False, lambda: -1)
+
+
+def share(a, b):
+    """1 where a is larger, 0 where b is, and a half where they are equal.
+
+    Defined in chapter 05, cell 05-slopes-of-two.
+    """
+    return (a > b) + np.float32(0.5) * (a == b)
+
+def safe_log(base):
+    """The logarithm, and 0 for base 0, whose powers do not move.
+
+    Defined in chapter 05, cell 05-slopes-of-two.
+    """
+    return np.log(base + (base == 0))
+
+by_slopes("__sub__", 0, False, lambda: 1, lambda: -1)
+by_slopes("__truediv__", 2, True, lambda a, b, y: 1 / b, lambda a, b, y: -y / b)
+by_slopes("maximum", 2, False, lambda a, b: share(a, b), lambda a, b: share(b, a))
+by_slopes("minimum", 2, False, lambda a, b: share(b, a), lambda a, b: share(a, b))
+by_slopes(
+    *("__pow__", 2, True),
+    lambda a, n, y: n * a ** (n - (n != 0)),  # 0 where n is 0, whatever a is
+    lambda a, n, y: y * safe_log(a),
+)
+by_slopes("__rsub__", 0, False, lambda: -1)  # c - x
+by_slopes("__rtruediv__", 1, True, lambda x, y: -y / x)  # y = c / x
+by_slopes("__rpow__", 2, True, lambda x, c, y: y * safe_log(c))  # y = c ** x
+
+
+@primitive(Tensor, "sum")
+class Sum(Function):
+    forward = original(Tensor, "sum")
+
+    def spread(self, value):
+        """Repeat a value along the axes that are gone."""
+        x, axis, keepdims = (*self.inputs, None, False)[:3]
+        if axis is not None and not keepdims:
+            value = np.expand_dims(value, axis)
+        return np.full(x.shape, value, x.dtype)
+
+    def backward(self, grad):
+        return (self.spread(grad),)
+
+
+@primitive(Tensor, "mean")
+class Mean(Sum):
+    forward = original(Tensor, "mean")
+
+    def backward(self, grad):
+        count = self.inputs[0].data.size // max(grad.size, 1)
+        return (self.spread(grad / max(count, 1)),)
+
+
+@primitive(Tensor, "max")
+class Max(Sum):
+    """The largest along axes: it takes the whole gradient, and equals share.
+
+    Defined in chapter 05, cell 05-max.
+    """
+
+    uses, uses_result = 1, True
+    forward = original(Tensor, "max")
+
+    def backward(self, grad):
+        (x, y), (_, axis) = self.values(), (*self.inputs, None)[:2]
+        largest = x == self.spread(y)
+        count = largest.sum(axis=axis, keepdims=True, dtype=x.dtype)
+        return (self.spread(grad) * largest / count,)
+
+
+@primitive(Tensor, "reshape")
+class Reshape(Function):
+    forward = original(Tensor, "reshape")
+
+    def backward(self, grad):
+        return (grad.reshape(self.inputs[0].data.shape),)
+
+@primitive(Tensor, "transpose")
+class Transpose(Function):
+    forward = original(Tensor, "transpose")
+
+    def backward(self, grad):
+        given = self.inputs[1:]  # of two axes, -2 and -1 where they were left out
+        return (np.swapaxes(grad, *given, *(-2, -1)[len(given) :]),)
+
+
+@primitive(Tensor, "__getitem__")
+class GetItem(Function):
+    """What stands at an index, which is kept as it was.
+
+    Defined in chapter 05, cell 05-getitem.
+    """
+
+    plain = original(Tensor, "__getitem__")
+
+    def forward(self, x, index):
+        self.index = recording.copied(index, Tensor)
+        return self.plain(x, index)
+
+    def backward(self, grad):
+        out = np.zeros_like(self.inputs[0].data)
+        if any(isinstance(part, (np.ndarray, list)) for part in self.index):
+            np.add.at(out, self.index, grad)
+        else:
+            out[self.index] = grad
+        return (out,)
+
+
+def product_gradients(a, b, grad):
+    """The gradients at a and b, given grad, that at a @ b; a tuple of two.
+
+    Args: arrays: a (..., n, k), b (..., k, m), and grad (..., n, m).
+
+    EXAMPLE:
+    >>> a, b = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])
+    >>> [g.tolist() for g in product_gradients(a, b, np.array([[10.0]]))]
+    [[[30.0, 40.0]], [[10.0], [20.0]]]
+
+    Defined in chapter 05, cell 05-matmul.
+    """
+    to_a = contract(grad, np.swapaxes(b, -1, -2))  # (..., n, m) @ (..., m, k)
+    to_b = contract(np.swapaxes(a, -1, -2), grad)  # (..., k, n) @ (..., n, m)
+    return to_a, to_b
+
+
+@primitive(Tensor, "__matmul__")
+class MatMul(Function):
+    uses = 2
+    forward = original(Tensor, "__matmul__")
+
+    def backward(self, grad):
+        a, b = self.values()
+        column = b.ndim == 1
+        if column:
+            b, grad = b[:, None], grad[..., None]  # (k, 1) and (..., n, 1)
+        if a.ndim == 1:
+            a, grad = a[None, :], grad[..., None, :]  # (1, k) and (..., 1, m)
+        to_a, to_b = product_gradients(a, b, grad)
+        return to_a, to_b[..., 0] if column else to_b
+
+add_autograd(Tensor)  # Tensor learns all that are registered by now
+
+
+@contextlib.contextmanager
+def no_grad():
+    """Record nothing inside `with no_grad():`, nor in a function under `@no_grad()`.
+
+    Defined in chapter 05, cell 05-no-grad.
+    """
+    before, recording.on = recording.on, False
+    try:
+        yield
+    finally:
+        recording.on = before
+
+
+@extend(Tensor)
+def detach(self):
+    """The same numbers, in the same memory, as a leaf that requires no gradient.
+
+    Defined in chapter 05, cell 05-no-grad.
+    """
+    return wrap(self.data)
+
+
+def numeric_gradient(loss, array, h=1e-5):
+    """The slopes of loss(), a number, by each number of an array it reads; an array.
+
+    EXAMPLE:
+    >>> array = np.array([1.0, 2.0])
+    >>> numeric_gradient(lambda: (array**2).sum(), array).round(6).tolist()
+    [2.0, 4.0]
+
+    Defined in chapter 05, cell 05-numeric-gradient.
+    """
+    slopes = np.zeros_like(array)
+    for index in np.ndindex(array.shape):
+        number = array[index]
+        array[index] = number + h
+        up = loss()
+        array[index] = number - h
+        slopes[index] = (up - loss()) / (2 * h)
+        array[index] = number
+    return slopes
+
+
+def gradcheck(function, *inputs):
+    """True if backward agrees with trying, for each Tensor of floats among the inputs.
+
+    Raises: AssertionError that names the first wrong slope.
+
+    Defined in chapter 05, cell 05-gradcheck.
+    """
+    inputs = [recording.in_float64(x, Tensor) for x in inputs]
+
+    def loss():
+        out = function(*inputs)
+        return (out * np.cos(np.arange(out.numel())).reshape(out.shape)).sum()
+
+    loss().backward()
+    for place, x in enumerate(inputs):
+        if wanted([x]):
+            tried = numeric_gradient(no_grad()(lambda: loss().item()), x.data)
+            errors.compare_slopes(place, x.grad, tried)
+    return True
+
+
+@primitive(layers, "linear")
+class FusedLinear(Function):
+    uses = 2
+    forward = original(layers, "linear")
+
+    def backward(self, grad):
+        x, weight = self.values()  # (..., n_in) and (n_in, n_out)
+        to_x = self.needs(0) and contract(grad, weight.T)  # (..., n_in)
+        if x.ndim != 2:  # all axes but the last become one long batch
+            x, grad = x.reshape(-1, x.shape[-1]), grad.reshape(-1, grad.shape[-1])
+        to_weight = self.needs(1) and contract(x.T, grad)  # (n_in, n_out)
+        return (to_x, to_weight, grad.sum(axis=0))[: len(self.inputs)]
+
+# The inputs of ReLU.forward are the ReLU itself, which has no slope, and x.
+by_slopes("forward", 0, True, None, lambda y: y > 0, owner=activations.ReLU)
+
+
+@primitive(losses, "cross_entropy")
+class FusedCrossEntropy(Function):
+    """The mean of -log p at the right classes, and p itself on the way back.
+
+    Defined in chapter 05, cell 05-fused-cross-entropy.
+    """
+
+    def forward(self, logits, targets):
+        ids = losses.class_ids(targets, logits.shape).reshape(-1)  # (rows,)
+        self.right = np.arange(ids.size), ids  # where the right classes are
+        scores = logits.data.reshape(ids.size, -1)  # (rows, C)
+        shifted = scores - scores.max(axis=1, keepdims=True)
+        picked = shifted[self.right]  # (rows,)
+        self.powers = np.exp(shifted, out=shifted)  # in the same memory
+        self.sums = self.powers.sum(axis=1, keepdims=True)  # (rows, 1)
+        return wrap((np.log(self.sums[:, 0]) - picked).mean())
+
+    def backward(self, grad):
+        slopes = self.powers * (grad / len(self.sums) / self.sums)  # (rows, C): p / N
+        slopes[self.right] -= grad / len(self.sums)
+        return slopes.reshape(self.inputs[0].shape), None
+
+
+def enable_autograd():
+    """Switch gradients on for Tensors, layers and losses. Twice is the same as once.
+
+    Defined in chapter 05, cell 05-enable.
+    """
+    add_autograd(Tensor)
+    for owner in (activations.ReLU, layers, losses):
+        recording.install(owner, recorded)
+    recording.watch(layers.Layer, Tensor)
+
+
+enable_autograd()
+
+
+def draw_graph(tensor, limit=24, **names):
+    """A picture of the nodes behind a Tensor: text if printed, SVG in a page.
+
+    Defined in chapter 05, cell 05-draw-graph.
+    """
+    return graph.draw(tensor, names, limit)

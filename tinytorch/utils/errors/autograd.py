@@ -1,0 +1,76 @@
+"""The errors of chapter 05, Autograd."""
+
+import numpy as np
+
+
+def no_gradient():
+    """RuntimeError: backward from a Tensor that no gradient was asked for."""
+    return RuntimeError(
+        "backward from a Tensor that requires no gradient: nothing was recorded\n"
+        "help: set requires_grad = True on an input before computing with it, and "
+        "compute outside no_grad"
+    )
+
+
+def not_scalar(shape):
+    """ValueError: backward without an argument needs a single number."""
+    return ValueError(
+        f"backward() starts from a single number, this Tensor has shape {shape}\n"
+        "help: reduce it first, as in x.sum().backward(), or pass a gradient of its "
+        "shape"
+    )
+
+
+def unlike_gradient(given, shape):
+    """ValueError: the gradient given to backward has another shape."""
+    return ValueError(
+        f"backward got a gradient of shape {given} for a Tensor of shape {shape}\n"
+        "help: there is one slope for each number, so the shapes must be equal"
+    )
+
+
+def graph_freed():
+    """RuntimeError: backward reached a part of the graph that is freed."""
+    return RuntimeError(
+        "the graph of this result was freed by the first backward\n"
+        "help: compute the result again, or keep its graph with "
+        "backward(retain_graph=True)"
+    )
+
+
+def changed(name):
+    """RuntimeError: a value that the backward of Function `name` needs was edited."""
+    return RuntimeError(
+        f"a value that the backward of {name} needs was changed after it was used\n"
+        "help: change .data before the forward pass or after backward(), or compute "
+        "the result again"
+    )
+
+
+def not_float(dtype):
+    """TypeError: a gradient was asked for numbers that are no floats."""
+    return TypeError(
+        f"only floats have slopes, and this Tensor holds {dtype}\n"
+        "help: make it of floats, as in Tensor(data, dtype='float32')"
+    )
+
+
+def compare_slopes(place, slopes, tried):
+    """Raise an AssertionError unless two arrays of slopes agree.
+
+    They do where |a - n| <= 1e-6 * max(|a|, |n|) + 1e-8.
+
+    Args: place, the number of the input; slopes, from backward, None for zeros;
+        tried, by central difference.
+    """
+    slopes = np.zeros_like(tried) if slopes is None else slopes
+    allowed = 1e-6 * np.maximum(np.abs(slopes), np.abs(tried)) + 1e-8
+    wrong = np.argwhere(~(np.abs(slopes - tried) <= allowed))  # nan is wrong, too
+    if len(wrong):
+        at = tuple(wrong[0].tolist())
+        raise AssertionError(
+            f"gradcheck: input {place}, entry {at}: backward says {slopes[at]:.8g}, "
+            f"trying says {tried[at]:.8g}\n"
+            "help: look at the backward of each operation that the function uses; "
+            "at a kink, as of max(x, 0) at 0, there is no single slope to find"
+        )
