@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tools import chapter
+from tools import chapter, predict
 from tools.analyze import analyses, report
 from tools.analyze.load import concepts, load_of
 from tools.analyze.score import analyze
@@ -58,6 +58,13 @@ def test_dropping_a_check_lowers_the_score(text):
     end = text.index("# %%", header.end())
     less = analysis_of(text[: header.start()] + text[end:])
     assert less.score < analysis_of(text).score
+
+
+def test_a_chapter_that_asks_nothing_is_told(text):
+    assert analysis_of(text).questions >= 3
+    silent = analysis_of(predict.without(text))
+    assert any("0 questions to predict" in words for words in silent.missed)
+    assert silent.score == analysis_of(text).score
 
 
 def test_prose_and_long_docstrings_never_lower_the_score(text):

@@ -57,7 +57,7 @@ def pages(site):
 
 
 def chapter_pages(site):
-    for path in chapter.paths():
+    for path in chapter.pages():
         parsed = chapter.read(path)
         yield parsed, site / path.relative_to(ROOT).with_suffix(".html")
 
@@ -116,6 +116,8 @@ def test_hidden_tests_are_nowhere_in_the_site(site, course_site):
         for line in cell.executable.splitlines()
         if line not in cell.published and len(line.strip()) > 12
     }
+    told = "".join(cell.published for p, _ in chapter_pages(site) for cell in p.code)
+    lines = {line for line in lines if line.strip() not in told}
     assert lines
     for folder in (site, course_site):
         for path, text in texts(folder):
@@ -134,6 +136,8 @@ def test_the_cell_data_of_a_page(site):
 
 
 def test_a_course_build_holds_no_solution(course_site):
+    utils = (ROOT / "tinytorch" / "utils").rglob("*.py")
+    written = "".join(path.read_text(encoding="utf-8") for path in utils)
     for parsed, path in chapter_pages(course_site):
         html = path.read_text(encoding="utf-8")
         assert 'data-part="solution"' not in html
@@ -150,7 +154,9 @@ def test_a_course_build_holds_no_solution(course_site):
             for line in cell.solution_lines
         }
         secret = {line for line in lines if len(line) > 14 and line not in stated}
-        assert secret
+        # A short line may stand in a file of the package that is written by hand, too.
+        secret = {line for line in secret if line not in written}
+        assert secret or not parsed.exercises
         for file, text in texts(course_site):
             found = [line for line in secret if line in text]
             assert not found, f"{file} holds {found}"
@@ -162,7 +168,8 @@ def test_the_wheel_of_a_course_holds_bytecode_without_docstrings(course_site):
     with zipfile.ZipFile(wheels[0]) as wheel:
         code = [name for name in wheel.namelist() if ".dist-info/" not in name]
         assert "tinytorch/core/tensor.pyc" in code
-        assert [name for name in code if not name.endswith(".pyc")] == []
+        others = [name for name in code if not name.endswith(".pyc")]
+        assert others == [f"tinytorch/data/{n}" for n in ("README.md", "digits.npz")]
         text = b"".join(wheel.read(name) for name in code)
     for parsed, _ in chapter_pages(course_site):
         for cell in parsed.exercises:
@@ -271,8 +278,9 @@ def copy_of_the_tree(tmp_path):
     [
         ("# %% [code]", "# %% [markdown]\n# [dead](#nowhere-at-all)\n\n# %% [code]"),
         ("test_", "raise RuntimeError('a failing cell')\ntest_"),
+        ("- [x] ", "- [ ] "),
     ],
-    ids=["a dead reference", "a failing cell"],
+    ids=["a dead reference", "a failing cell", "a question without an answer"],
 )
 def test_a_fault_in_a_chapter_fails_the_build(copy_of_the_tree, old, new):
     import subprocess

@@ -65,13 +65,16 @@ def test_nothing_heavy_and_nothing_foreign_is_loaded(site):
 
 
 def test_a_chapter_is_light(site):
-    """Its page and all that the page names, imported style sheets and font included."""
+    """Its page, all that the page names, and what is kept with it at a first visit."""
+    worker = (site / "sw.js").read_text(encoding="utf-8")
+    listed = json.loads(re.search(r"const BUILD = (.*);", worker)[1])["files"]
+    always = {site / name for name, (kind, *_) in listed.items() if kind == "always"}
     for source in chapter.paths():
         page = page_of(site, source)
         names = set(LOADED.findall(page.read_text(encoding="utf-8")))
         files = {page} | {(page.parent / n.split("?")[0]).resolve() for n in names}
-        files |= {site / "_static" / "basic.css"}
-        files |= set((site / "_static" / "live").glob("*.js"))
+        files |= {site / "_static" / "basic.css", site / "sw.js"}
+        files |= always  # every module of the page, but those it loads when asked
         weight = sum(
             len(f.read_bytes())
             if f.suffix in (".woff2", ".png")

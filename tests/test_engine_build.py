@@ -87,7 +87,10 @@ def test_the_wheel_of_a_course_holds_neither_source_nor_docstrings(folder, tmp_p
     modules = [name for name in archive.namelist() if ".dist-info/" not in name]
     assert "tinytorch/__init__.pyc" in modules
     assert "tinytorch_extra/__init__.pyc" in modules
-    assert {name.rpartition(".")[2] for name in modules} == {"pyc"}
+    code = [name for name in modules if not name.startswith("tinytorch/data/")]
+    assert {name.rpartition(".")[2] for name in code} == {"pyc"}
+    assert "tinytorch/data/__init__.pyc" in modules
+    assert not [name for name in modules if name.endswith(".py")]
     assert all(b"told secret" not in archive.read(name) for name in modules)
     imports = manifest.read_lock(folder)["packages"]["tinytorch"]["imports"]
     assert imports == ["tinytorch", "tinytorch_extra"]

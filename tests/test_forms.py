@@ -12,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tools import ROOT, chapter, notebooks, package
+from tools.sandbox import undisturbed
 
 CHAPTERS = chapter.paths()
 EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
@@ -121,6 +122,7 @@ def test_the_module_file_runs_as_a_script_with_warnings_as_errors(path):
 
 
 @EACH
+@undisturbed()
 def test_each_example_is_true_of_the_solution(path):
     """Run the docstrings' examples in the namespace at the end of the chapter."""
     book_chapter = chapter.read(path)

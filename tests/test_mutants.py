@@ -22,7 +22,18 @@ NONE_OF_A_KIND = {
         "shape": "__init__ returns nothing",
     },
     "05-send-back": {"input": "it returns nothing", "shape": "it returns nothing"},
+    **{
+        f"06-{name}": dict.fromkeys(("input", "shape"), "it changes what it is given")
+        for name in ("descend", "step", "sgd", "adam", "adamw")
+    },
+    "07-write": dict.fromkeys(("input", "shape"), "it writes a file"),
     "03-parameters": {"sign": "it collects, and neither computes nor compares"},
+    "08-collate": {"sign": "it regroups, and neither computes nor compares"},
+    "08-loader-iter": {
+        "input": "a generator returns nothing",
+        "shape": "a generator returns nothing",
+        "sign": "it passes on, and neither computes nor compares",
+    },
 }
 
 

@@ -5,7 +5,8 @@ import unicodedata
 
 import pytest
 
-from tools import chapter
+from tools import chapter, predict
+from tools.sandbox import undisturbed
 
 CHAPTERS = [chapter.read(path) for path in chapter.paths()]
 EACH = pytest.mark.parametrize("each", CHAPTERS, ids=lambda each: each.slug)
@@ -42,9 +43,12 @@ def test_the_headings_stand_in_order(each):
 
 @EACH
 def test_the_chapter_is_not_too_long(each):
-    """Counted as a reader meets it: lines with something on them, solutions aside."""
+    """Lines with something on them, as a reader meets them.
+
+    Solutions are aside, and so are questions to predict, which are exercises of a kind.
+    """
     shown = [
-        cell.source if cell.kind == "markdown" else cell.published
+        predict.without(cell.source) if cell.kind == "markdown" else cell.published
         for cell in each.cells
         if cell.role != "main"
     ]
@@ -83,11 +87,12 @@ def test_each_exercise_is_followed_by_a_check_that_needs_it(each):
         check = next(c for c in code[at + 1 : at + 3] if c.role == "check")
         assert check.id == f"{cell.id}-check"
         namespace = {"__name__": "chapter"}
-        for earlier in code[:at]:
-            exec(compile(earlier.executable, earlier.id, "exec"), namespace)
-        with pytest.raises(NotImplementedError, match=cell.id):
-            exec(compile(cell.published, cell.id, "exec"), namespace)
-            exec(compile(check.published, check.id, "exec"), namespace)
+        with undisturbed():
+            for earlier in code[:at]:
+                exec(compile(earlier.executable, earlier.id, "exec"), namespace)
+            with pytest.raises(NotImplementedError, match=cell.id):
+                exec(compile(cell.published, cell.id, "exec"), namespace)
+                exec(compile(check.published, check.id, "exec"), namespace)
 
 
 @EACH

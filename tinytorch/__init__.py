@@ -1,27 +1,51 @@
 """TinyTorch: a small PyTorch in numpy, the one that readers of the book build.
 
-Names are looked up on first use, so that `import tinytorch.core.tensor` brings
-chapter 01 and nothing that later chapters add.
+Names are looked up on first use, and the first one switches gradients on, so that
+`import tinytorch.core.tensor` brings chapter 01 and nothing that later chapters add.
 """
 
-from importlib import import_module
+import os
+
+from tinytorch.utils.names import hand_on
 
 __version__ = "0.1.0"
 
-_HOME = {"Tensor": "tinytorch.core.tensor"}
+_CHAPTERS = {
+    "tensor": "Tensor",
+    "activations": "Sigmoid ReLU Tanh GELU Softmax",
+    "layers": "Layer Linear Dropout Sequential linear",
+    "losses": "MSELoss CrossEntropyLoss BinaryCrossEntropyLoss log_softmax "
+    "cross_entropy",
+    "autograd": "add_autograd enable_autograd no_grad Function gradcheck draw_graph",
+    "optimizers": "SGD Adam AdamW",
+    "training": "Trainer CosineSchedule clip_grad_norm save_checkpoint load_checkpoint",
+    "dataloader": "Dataset TensorDataset DataLoader Compose RandomCrop "
+    "RandomHorizontalFlip",
+    "spatial": "Conv2d MaxPool2d AvgPool2d BatchNorm2d Flatten",
+}
+_HOMES = {
+    name: f"tinytorch.core.{module}"
+    for module, names in _CHAPTERS.items()
+    for name in names.split()
+}
+_HOMES |= {"nn": "tinytorch.nn:", "optim": "tinytorch.optim:"}
 
-__all__ = ["Tensor", "__version__"]
+__all__ = ["__version__", *_HOMES]
 
 
-def __getattr__(name):
-    if name not in _HOME:
-        raise AttributeError(
-            f"tinytorch has no attribute {name!r}; it has: {', '.join(sorted(_HOME))}"
-        )
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value  # the next look-up finds it without a call
-    return value
+def _use_own():
+    """Import the reader's own modules in place of the book's, if there are any."""
+    # No pathlib: its import would take longer than all the rest of this one.
+    home = os.path.expanduser("~/.tinytorch/own")  # noqa: PTH111
+    folder = os.environ.get("TINYTORCH_OWN") or home
+    if folder == "no" or not os.path.isdir(folder):  # noqa: PTH112
+        return
+    if any(name.endswith(".py") for name in os.listdir(folder)):  # noqa: PTH208
+        from tinytorch.utils import overlay
+
+        overlay.install(overlay.from_folder(folder))
 
 
-def __dir__():
-    return sorted({*globals(), *_HOME})
+_use_own()
+
+__getattr__, __dir__ = hand_on(globals(), _HOMES)

@@ -23,6 +23,13 @@ VERBS = [
     "package",
     "notebooks",
     "analyze",
+    "bench",
+    "milestones",
+    "release",
+    "grade",
+    "repair",
+    "submissions",
+    "bench-grade",
     "engine",
     "startup",
     "clean",
@@ -44,7 +51,8 @@ def main(arguments):
     own_python = os.environ.get("VENV") == "no" or verbs[0] == "clean"
     if own_python or Path(sys.prefix).resolve() == VENV:
         sys.path.insert(0, str(ROOT))
-        return importlib.import_module(f"tools.{verbs[0]}").main()
+        name = verbs[0].replace("-", "_")
+        return importlib.import_module(f"tools.{name}").main()
     problem = set_up()
     return problem or run_in_venv(verbs[0])
 
@@ -53,11 +61,12 @@ def show_verbs():
     """Print each verb with the first line of its module's docstring."""
     print("Targets (make TARGET, or python -m tools TARGET):\n")
     for verb in VERBS:
-        path = ROOT / "tools" / f"{verb}.py"
+        name = verb.replace("-", "_")
+        path = ROOT / "tools" / f"{name}.py"
         if not path.exists():
-            path = ROOT / "tools" / verb / "__init__.py"
+            path = ROOT / "tools" / name / "__init__.py"
         docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
-        print(f"  {verb:<10} {docstring.splitlines()[0]}")
+        print(f"  {verb:<11} {docstring.splitlines()[0]}")
 
 
 def set_up():

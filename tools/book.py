@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools import BUILD, ROOT, notebooks, package, reference
+from tools import BUILD, ROOT, notebooks, offline, package, reference
 
 # -n -W: a reference that leads nowhere, and any other warning, fails the build.
 COMMAND = ["build", "--all", "-n", "-W", "--keep-going", "."]
@@ -68,6 +68,7 @@ def _finish(site, solutions):
         shutil.copytree(BUILD / "engine", engine, dirs_exist_ok=True)
         extra = [] if solutions else [reference.write(site.parent / "reference")]
         write_tinytorch_wheel(engine, bytecode_only=not solutions, extra_packages=extra)
+    offline.write(site)  # last: it lists every file
 
 
 def main():

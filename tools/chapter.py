@@ -13,10 +13,11 @@ import jupytext
 
 from tinytorch.utils.assemble import SECTION
 from tools import ROOT
+from tools.texthash import text_hash
 
 ROLES = ("setup", "exercise", "check", "demo", "measure", "main")
 DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)
-TITLE = re.compile(r"^# (?:Module (\d+): )?(.+)$", re.M)
+TITLE = re.compile(r"^# (?:Module (\d\d): |Milestone \d\d(\d\d): )?(.+)$", re.M)
 ANSWER = re.compile(r"^(:{3,})\{dropdown\}[^\n]*\n.*?^\1[ \t]*\n?", re.M | re.S)
 
 
@@ -63,6 +64,11 @@ class Cell:
         """What a reader is given: the stub of an exercise, a check's visible part."""
         text = SOLUTION.sub(self._stub_line, HIDDEN.sub("", self.source))
         return DIRECTIVE.sub("", text).strip("\n")
+
+    @property
+    def hash(self):
+        """What tells the published text from an earlier one; the page's own hash."""
+        return text_hash(self.published)
 
     @property
     def solved(self):
@@ -136,6 +142,16 @@ def paths(root=ROOT):
     return sorted(Path(root, "modules").glob("[0-9][0-9]_*/*_dev.py"))
 
 
+def milestones(root=ROOT):
+    """Return the module files of the milestones, in the order of their years."""
+    return sorted(Path(root, "modules", "milestones").glob("[0-9]*_*/*_dev.py"))
+
+
+def pages(root=ROOT):
+    """Return every module file: the chapters, then the milestones."""
+    return paths(root) + milestones(root)
+
+
 def read(path):
     """Parse the module file at `path`; raises ChapterError where it breaks a rule."""
     path = Path(path)
@@ -151,10 +167,11 @@ def parse(text, path=None):
     if notebook.cells[0].cell_type != "markdown" or not title:
         raise ChapterError(
             f"{path}: the first cell must be markdown with the title, "
-            "such as `# Module 01: Tensor`"
+            "such as `# Module 01: Tensor` or `# Milestone 1957: The Perceptron`"
         )
     number = title[1] or ""
-    cells = [_cell(raw, i, number, path) for i, raw in enumerate(notebook.cells)]
+    prefix = number or (f"m{title[2]}" if title[2] else "")
+    cells = [_cell(raw, i, prefix, path) for i, raw in enumerate(notebook.cells)]
     _refuse_repeated_ids(cells, path)
     module = re.search(r"^#\|\s*default_exp\s+(\S+)\s*$", text, re.M)
     if module is None and any(cell.exported for cell in cells):
@@ -162,7 +179,7 @@ def parse(text, path=None):
             f"{path}: cells are exported, but no `#| default_exp core.name` line "
             "says to which module; put one into the first code cell"
         )
-    return Chapter(path, number, title[2], module[1] if module else "", cells)
+    return Chapter(path, number, title[3], module[1] if module else "", cells)
 
 
 def without_answers(markdown):
@@ -183,11 +200,11 @@ def _sections(docstring):
             lines.append(line)
 
 
-def _cell(raw, index, number, path):
-    """Turn one of jupytext's cells into ours."""
+def _cell(raw, index, prefix, path):
+    """Turn one of jupytext's cells into ours; its id begins with the prefix, if any."""
     if raw.cell_type != "code":
-        prefix = f"{number}-" if number else ""
-        return Cell("markdown", f"{prefix}text-{index:02d}", "text", raw.source)
+        start = f"{prefix}-" if prefix else ""
+        return Cell("markdown", f"{start}text-{index:02d}", "text", raw.source)
     grading = raw.metadata.get("nbgrader", {})
     cell_id = grading.get("grade_id", "")
     cell = Cell(
@@ -197,7 +214,7 @@ def _cell(raw, index, number, path):
         raw.source,
         grading.get("points", 0),
     )
-    problem = _problem(cell, number, grading)
+    problem = _problem(cell, prefix, grading)
     if problem:
         where = (
             f"cell {cell_id!r}" if cell_id else f"cell {index} ({raw.source[:40]!r})"
@@ -226,12 +243,13 @@ def _role(metadata, grading, where, path):
     return roles[0]
 
 
-def _problem(cell, number, grading):
+def _problem(cell, prefix, grading):
     """Say what is wrong with a code cell, or return None."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", cell.id):
         return 'no id; add {"nbgrader": {"grade_id": "01-what-it-is"}} to its header'
-    if number and not cell.id.startswith(f"{number}-"):
-        return f"the id must start with the chapter's number, {number}-"
+    if prefix and not cell.id.startswith(f"{prefix}-"):
+        kind = "chapter's number" if prefix.isdigit() else "milestone's year"
+        return f"the id must start with the {kind}, {prefix}-"
     if cell.role == "exercise" and not SOLUTION.search(cell.source):
         return "an exercise needs ### BEGIN SOLUTION and ### END SOLUTION lines"
     if cell.role != "exercise" and "### BEGIN SOLUTION" in cell.source:

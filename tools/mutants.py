@@ -10,6 +10,7 @@ import copy
 import warnings
 
 from tools.chapter import SOLUTION
+from tools.sandbox import undisturbed
 
 KINDS = ("stub", "none", "input", "sign", "shape")
 
@@ -77,9 +78,9 @@ def caught(chapter, cell, source, whole):
     at = code.index(cell)
     check = chapter.cell(f"{cell.id}-check")
     namespace = {"__name__": "chapter"}
-    for earlier in code[:at]:
-        exec(compile(earlier.executable, earlier.id, "exec"), namespace)
-    with warnings.catch_warnings():
+    with undisturbed(), warnings.catch_warnings():
+        for earlier in code[:at]:
+            exec(compile(earlier.executable, earlier.id, "exec"), namespace)
         warnings.simplefilter("error")
         return _fails(code[at:], source, check, whole, namespace)
 

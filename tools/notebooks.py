@@ -1,4 +1,4 @@
-"""Writes the student and the solution notebooks of every chapter (OUT=folder)."""
+"""Writes each chapter's and milestone's student and solution notebook (OUT=folder)."""
 
 import os
 import re
@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import BUILD, chapter
+from tinytorch.utils.own_cells import fingerprint
+from tools import BUILD, chapter, package, predict
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 DROPDOWN = re.compile(
@@ -24,6 +25,11 @@ def student(book_chapter):
     )
 
 
+def student_text(cell):
+    """Return a text cell as the student's notebook has it."""
+    return predict.for_notebooks(chapter.without_answers(cell.source))
+
+
 def solution(book_chapter):
     """Return the notebook with every solution in place; it runs top to bottom."""
     return _notebook(
@@ -34,7 +40,7 @@ def solution(book_chapter):
 def write(folder, kinds=(student, solution)):
     """Write the notebooks under folder/student and folder/solution; return paths."""
     written = []
-    for path in chapter.paths():
+    for path in chapter.pages():
         book_chapter = chapter.read(path)
         for kind in kinds:
             target = Path(folder, kind.__name__, f"{book_chapter.slug}.ipynb")
@@ -58,16 +64,25 @@ def _notebook(book_chapter, code, markdown):
     cells = [
         new_code_cell(code(cell), id=cell.id, metadata=_metadata(cell))
         if cell.kind == "code"
-        else new_markdown_cell(markdown(cell.source), id=cell.id)
+        else new_markdown_cell(predict.for_notebooks(markdown(cell.source)), id=cell.id)
         for cell in book_chapter.cells
     ]
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    if book_chapter.module:
+        metadata["tinytorch"] = {
+            "chapter": book_chapter.slug,
+            "title": book_chapter.title,
+            "module": book_chapter.module,
+            "mark": fingerprint(package.render(book_chapter)[1]),
+        }
     return new_notebook(cells=cells, metadata=metadata)
 
 
 def _metadata(cell):
     """Return a code cell's notebook metadata, in the form nbgrader 0.9 demands."""
-    metadata = {"tinytorch": {"role": cell.role, "export": cell.exported}}
+    # The hash tells a page that takes the notebook in what its reader has changed.
+    own = {"role": cell.role, "export": cell.exported, "hash": cell.hash}
+    metadata = {"tinytorch": own}
     if cell.role in ("exercise", "check"):
         graded = cell.role == "check"
         metadata["nbgrader"] = {

@@ -57,7 +57,8 @@ def read_environment(app, config):
             f"GITHUB_REPOSITORY is {repository!r}, expected OWNER/NAME; "
             "mend it or unset it"
         )
-    config.html_additional_pages = {**config.html_additional_pages, "404": "404.html"}
+    own = {"404": "404.html", "offline": "offline.html"}
+    config.html_additional_pages = {**config.html_additional_pages, **own}
     config.html_context = {
         **config.html_context,
         "default_mode": "light",  # what pages say without scripts
@@ -119,8 +120,10 @@ def notebook_row(context):
     file = f"notebooks/{chapter}.ipynb"
     links = [
         f'<a href="{html.escape(context["pathto"](file, resource=True))}" download>'
-        "Download notebook</a>"
+        "Download notebook</a>",
     ]
+    if 'id="your-work"' in context["body"]:  # a milestone has no such panel
+        links.append('<a href="#your-work">Your work</a>')
     repository = context.get("tt_repository")
     if repository:
         ref = quote(context["tt_ref"], safe="")
@@ -143,7 +146,9 @@ def dress_page(app, pagename, templatename, context, doctree):
     context["tt_report_url"] = report_link(context)
     row = notebook_row(context)
     if row:
-        context["body"] = body.replace("</h1>", "</h1>\n" + row, 1)
+        # The live bar comes here, once scripts run; the text should not make way.
+        place = '<div class="tt-place pst-js-only"></div>\n'
+        context["body"] = body.replace("</h1>", f"</h1>\n{place}{row}", 1)
 
 
 def finish(app, exception):
@@ -161,5 +166,6 @@ def setup(app):
     app.connect("config-inited", read_environment)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", dress_page, priority=900)
+    app.add_js_file("live/offline-start.js", type="module")
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,8 +7,9 @@ shows: published source, folded solution, output. DESIGN section 8 names the hoo
 
 import json
 import os
+import re
 import sys
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,8 @@ from docutils import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+
+from framework import framework  # noqa: E402
 
 from tinytorch.utils.assemble import strip_scaffold  # noqa: E402
 from tools import chapter  # noqa: E402
@@ -96,8 +99,19 @@ def arrange_cells(app, doctree):
         for child in container.children:
             if child.get("nb_element") == "cell_code_output":
                 output += child
+        describe_pictures(output, Path(app.srcdir))
         cell += output
         container.replace_self(cell)
+
+
+def describe_pictures(output, source_folder):
+    """Give each SVG in an output the words of its own label as alternative text."""
+    for image in output.findall(nodes.image):
+        path = source_folder / image["uri"]
+        if path.suffix == ".svg" and path.is_file():
+            text = path.read_text(encoding="utf-8")
+            label = re.search(r'aria-label="([^"]*)"', text)
+            image["alt"] = unescape(label[1]) if label else ""
 
 
 def _code_part(part, source):
@@ -140,6 +154,7 @@ def chapter_data(book_chapter):
         if cell.role == "main":
             continue
         data = {"id": cell.id, "role": cell.role, "source": cell.published}
+        data["export"] = cell.exported
         if cell.role == "exercise":
             reference = USE_REFERENCE.format(id=cell.id)
             data["untouched"] = cell.solved if with_solutions() else reference
@@ -165,16 +180,16 @@ def live_config(app, pathto):
 
 
 def engine_state(folder=ROOT / "_build" / "engine"):
-    """Return {"ok", "numpy", "runtime", "why"}: what of the engine has been built.
+    """Return {"ok", "numpy", "runtime", "why", "bytes"}: what of the engine is built.
 
     ok: Python for the browser; numpy: its numpy; runtime: Thebe and the editor, which
-    every engine needs.
+    every engine needs; bytes: how much it all is, 0 where there is none.
     """
     try:
         manifest = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         why = "This site was built without the browser engine (`make engine`)."
-        return {"ok": False, "numpy": False, "runtime": False, "why": why}
+        return {"ok": False, "numpy": False, "runtime": False, "why": why, "bytes": 0}
     missing = "; ".join(
         f"{item['file']}: {item['why']}" for item in manifest["missing"]
     )
@@ -184,6 +199,7 @@ def engine_state(folder=ROOT / "_build" / "engine"):
         "numpy": manifest["numpy"],
         "runtime": {"thebe.js", "editor.js"} <= manifest["files"].keys(),
         "why": why,
+        "bytes": sum(file["bytes"] for file in manifest["files"].values()),
     }
 
 
@@ -191,9 +207,11 @@ def add_live(app, pagename, templatename, context, doctree):
     """Give a page with cells its data and the script that can bring them to life."""
     if doctree is None or next(doctree.findall(live_cell), None) is None:
         return
-    source = Path(app.srcdir, f"{pagename}.py")
+    book_chapter = chapter.read(Path(app.srcdir, f"{pagename}.py"))
+    data = chapter_data(book_chapter)
+    data["framework"] = framework(book_chapter, context["pathto"], app.env.found_docs)
     blocks = {
-        "chapter-data": chapter_data(chapter.read(source)),
+        "chapter-data": data,
         "live-config": live_config(app, context["pathto"]),
     }
     for name, data in blocks.items():
@@ -202,6 +220,7 @@ def add_live(app, pagename, templatename, context, doctree):
             f'<script type="application/json" id="{name}">{text}</script>\n'
         )
     app.add_css_file("live.css")
+    app.add_css_file("live-framework.css")
     app.add_js_file("live/main.js", type="module")
 
 

@@ -266,6 +266,16 @@ def item(self):
 def __bool__(self):
     return bool(self.item())
 
+# %% [markdown]
+r"""
+:::{predict} `x = Tensor(array)` wraps an array of 1, 2, 3. After that comes `array[0] = 99`. What does `x` hold now?
+:shows: Tensor({}, shape=(3,)
+- [ ] `[1., 2., 3.]`: for that, `x` would need numbers of its own, and `__init__` copies only where it must convert.
+- [x] `[99., 2., 3.]`: `np.asarray` handed back the very array, so `x` and `array` read the same memory.
+- [ ] `[1., 2., 3.]` in float32: float32 is for Python numbers. An array keeps its type, so nothing is converted.
+:::
+"""
+
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-first-look"}}
 print(Tensor([[1, 2, 3], [4, 5, 6]]))
 array = np.array([1.0, 2.0, 3.0])
@@ -504,6 +514,15 @@ Tensor.maximum, Tensor.minimum = binary(np.maximum), binary(np.minimum)
 Tensor.exp, Tensor.log, Tensor.sqrt = unary(np.exp), unary(np.log), unary(np.sqrt)
 Tensor.tanh, Tensor.__neg__ = unary(np.tanh), unary(np.negative)
 
+# %% [markdown]
+r"""
+:::{predict} `celsius` holds four numbers. What does `celsius + [1, 2, 3]` give?
+- [ ] four numbers, the last one unchanged: nothing is filled up with zeros. Only an axis of size 1 is repeated.
+- [ ] a matrix of 4 by 3, each with each: for that, `celsius` must be a column, of shape (4, 1).
+- [x] an error, `axis -1: 4 against 3`: on the only axis the sizes differ, and neither of them is 1.
+:::
+"""
+
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-arithmetic-demo"}}
 celsius = Tensor([-40.0, 0.0, 37.0, 100.0])  # (4,)
 print(celsius * 9 / 5 + 32)
@@ -639,6 +658,16 @@ def mean(self, axis=None, keepdims=False):
 def max(self, axis=None, keepdims=False):
     """The largest element along an axis; arguments as for sum."""
     return wrap(along(np.max, self.data, axis, keepdims))
+
+# %% [markdown]
+r"""
+:::{predict} `grades` has shape (2, 3), two students by three tests. What shape has `grades.mean(axis=0)`?
+:shows: mean of each test: … shape={}
+- [x] `(3,)`: axis 0, the students, disappears, and one mean for each test is left.
+- [ ] `(2,)`: that is what `axis=1` gives. The axis you name is the one that goes, not the one that stays.
+- [ ] `(1, 3)`: an axis of size 1 stays behind only with `keepdims=True`.
+:::
+"""
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-reduce-demo"}}
 grades = Tensor([[6.0, 8.0, 10.0], [2.0, 9.0, 1.0]])  # (2, 3): students, tests
@@ -778,6 +807,13 @@ test_contiguous_strides()
 r"""
 A result that shares its memory with the original is a **view**; one with memory of its own is a **copy**. Transpose
 and slices give views, and reshape where a reading rule exists. Arithmetic, masks and lists of positions never do.
+
+:::{predict} Which of these three has to copy the numbers?
+:shows: {} … copy
+- [ ] `x.T`: two strides change places, and the bytes stay where they are.
+- [x] `x.T.reshape(12)`: read row by row, `x.T` jumps about in memory, and a single stride cannot say how.
+- [ ] `x[::2]`: every second row means a stride twice as long from row to row.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-views-demo"}}
@@ -980,6 +1016,15 @@ test_tensor_matmul()
 @extend(Tensor)
 def __rmatmul__(self, other):
     return Tensor(operand(other)) @ self
+
+# %% [markdown]
+r"""
+:::{predict} `batch` has shape (2, 3) and `weights` (3, 2). What does `weights @ batch.T` give?
+- [ ] a matrix of shape `(3, 3)`: that is `weights @ batch`. Transposed, `batch` has the shape (3, 2) as well.
+- [ ] a matrix of shape (3, 2), element by element: that is `weights * batch.T`. `@` takes rows by columns.
+- [x] an error, `inner axes: a has 2 (axis -1), b has 3 (axis -2)`: (3, 2) meets (3, 2), and the inner sizes differ.
+:::
+"""
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "01-matmul-demo"}}
 batch = Tensor([[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]])  # (2, 3): two examples

@@ -271,6 +271,13 @@ r"""
 Put hats side by side, each as high as some curve at its place: `hat((x - place) / step)` stands at `place` and ends one
 step to either side. Between neighbors one hat falls while the other rises, so their sum joins the two heights by a
 straight line. Here they follow a sine, at ever smaller steps.
+
+:::{predict} At step 1.0 the largest error is 0.1221. How large is it at step 0.5, with about twice as many hats?
+:shows: 0.5 … {}
+- [ ] `0.0610`, half of it: so it would be for a curve of flat steps. Straight pieces that slope come nearer.
+- [x] `0.0306`, a quarter: how far a curve strays from a straight piece grows with the square of the piece's length.
+- [ ] `0.1221`, the same: the heights are right at each place from the start, but between two places there is a miss.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-hats-demo"}}
@@ -311,6 +318,20 @@ $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^x}{e^x + 1}$$
 Equal on paper. But the largest float32 is about $3.4 \cdot 10^{38}$, and $e^x$ is past it soon after $x = 88.7$; the
 result then *overflows* to `inf`, infinity. Here are both forms at numbers on either side. (numpy would warn of the
 overflow; `np.errstate` keeps it quiet, since this time we want to look.)
+
+:::{predict} What does the second form, $e^x / (e^x + 1)$, give in float32 at $x = 90$?
+:shows: 90 8.194e-40 1 inf {}
+- [ ] `1`: on paper, very nearly. But $e^{90}$ is past the largest float32, and the rest is computed with infinity.
+- [ ] `inf`: the top is infinite, but so is the bottom.
+- [x] `nan`: infinity divided by infinity has no value.
+:::
+
+:::{predict} And the first form, $1 / (1 + e^{-x})$, at $x = -90$?
+:shows: -90 inf {}
+- [ ] `8.194e-40`: this is the true value, and float32 can hold it. But the way there leads through $e^{90}$.
+- [x] `0`: $e^{90}$ becomes infinity, and 1 divided by infinity is 0.
+- [ ] `nan`: here the bottom alone is infinite, and 1 divided by infinity has a value.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-sigmoid-breaks"}}
@@ -558,6 +579,13 @@ test_gelu()
 # %% [markdown]
 r"""
 How close is close? Python's `math.erf` leads to the exact probability, one number at a time.
+
+:::{predict} ReLU turns -0.75 into 0. What does GELU make of it?
+:shows: -0.7500 0.0000 {}
+- [x] `-0.1700`: at -0.75 the gate is open by more than a fifth, and lets that part of -0.75 through.
+- [ ] `0.0000`: only far to the left is the gate shut. At -0.75 it is still open by more than a fifth.
+- [ ] `0.1700`: the gate is a number between 0 and 1. It makes numbers smaller and leaves them their sign.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-gelu-demo"}}
@@ -583,6 +611,13 @@ $$\mathrm{softmax}(x)_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$$
 
 You have seen what exp does to large numbers, so try the formula before you trust it: on three scores, on the same
 three raised by 1000, and on the same three lowered by 1000.
+
+:::{predict} What becomes of the three shares when every score is lowered by 1000?
+:shows: [0. 0. 0.] {}
+- [ ] the same shares as before: on paper, yes. In float32 every exp is rounded to 0 before anything is divided.
+- [ ] `[0. 0. 0.]`: this is what becomes of the exps. Their sum is 0 too, and the shares divide by it.
+- [x] `[nan nan nan]`: every exp is rounded to 0, and 0 divided by 0 has no value.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "02-softmax-breaks"}}

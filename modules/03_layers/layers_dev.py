@@ -146,6 +146,13 @@ their way: square them, take the mean, take the root. (Its name is *root mean sq
 *Generator*, numpy's source of random numbers: from the same *seed*, an int, it gives the same ones again; asked once
 more, it goes on to new ones. Ours have mean 0 and *variance* 1, which at mean 0 is the mean of the squares. Each row of
 the table multiplies the weights by another factor.
+
+:::{predict} Inputs and weights have the size 1, and an output adds up 64 products. What is the size after one layer?
+:shows: 1.0 {}
+- [ ] `1`: each product has about that size, but 64 of them are added up.
+- [ ] `64`: so it would be, if all products had one sign. With random signs most of the sum cancels.
+- [x] `7.9`, near the root of 64: a sum of numbers with random signs grows with the root of how many there are.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "03-sizes"}}
@@ -253,6 +260,13 @@ test_initial_weight()
 # %% [markdown]
 r"""
 Now the ten layers again, with a bend after each. The size that is left at the end, for a variance of $1/n$ and ours:
+
+:::{predict} In each layer ReLU takes half of the mean square. With variance $1/n$, what size is left after ten?
+:shows: ReLU {}
+- [ ] `0.5`: a half is lost in every layer, not once.
+- [x] `0.026`, near the root of $1/1024$: halved ten times, the mean square is $1/1024$, and the size is its root.
+- [ ] `0.00098`: this is $1/1024$, what is left of the mean square. The size is its root.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "03-bends"}}
@@ -404,6 +418,16 @@ class Sequential(Layer):
     def __repr__(self):
         names = [repr(x) if isinstance(x, Layer) else type(x).__name__ for x in self]
         return "\n  ".join(["Sequential(", *"\n".join(names).split("\n")]) + "\n)"
+
+# %% [markdown]
+r"""
+:::{predict} `flowers` has shape (2, 4), and the last layer of the model is `Linear(8, 3)`. What shape comes out?
+:shows: to {}
+- [x] `(2, 3)`: a linear layer changes the last axis alone, so each of the two flowers keeps its row.
+- [ ] `(3,)`: three numbers for *each* flower. A batch goes in, and a batch comes out.
+- [ ] `(8, 3)`: this is the shape of the last weight. Its 8 is the inner axis, which a product sums over.
+:::
+"""
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "03-sequential-demo"}}
 rng = np.random.default_rng(0)
@@ -596,6 +620,13 @@ test_parameters()
 # %% [markdown]
 r"""
 Counting what a model owns takes one line now. A model for images of 28 by 28 pixels, each a row of 784 numbers:
+
+:::{predict} How many numbers do the parameters of `Linear(784, 128)`, `ReLU()` and `Linear(128, 10)` hold together?
+:shows: all {}
+- [ ] `101632`: that is $784 \cdot 128 + 128 \cdot 10$, the weights without the biases.
+- [x] `101770`: the weights hold $784 \cdot 128$ and $128 \cdot 10$, the biases 128 and 10.
+- [ ] `101898`: 128 too many. ReLU owns nothing; 128 numbers only pass through it.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "03-count"}}

@@ -43,6 +43,13 @@ where the prediction is better. A network learns what its loss asks for and noth
 The first loss is a distance. The other two are **surprise**. Suppose a forecast gave rain the probability $p$, and it
 rained. If $p$ was 1, nobody is surprised; the smaller $p$ was, the more so. We measure that as $-\log p$, with the
 natural logarithm, as everywhere in this book:
+
+:::{predict} The surprise at the probability 0.1 is 2.30. What is it at 0.01?
+:shows: 0.01 {}
+- [ ] `23.03`, ten times as much: a tenth of the probability does not multiply the logarithm, it adds to it.
+- [ ] `3.30`, one more: dividing by ten adds $\log 10$, and the natural logarithm of 10 is 2.30.
+- [x] `4.61`, twice as much: 0.01 is 0.1 times 0.1, and the logarithm of a product is the sum of the logarithms.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "04-surprise-demo"}}
@@ -81,6 +88,13 @@ Here $\hat y$ is the prediction and $y$ the target. An error of 10 weighs as muc
 
 A trap: a layer that gives one number per example returns shape `(N, 1)`, while targets are often a plain row of shape
 `(N,)`. You know from chapter 01 what `-` makes of these two. Below, every prediction is exactly right:
+
+:::{predict} What is the mean of the squared differences of these two, with shapes (3, 1) and (3,)?
+:shows: mean of squares: {}
+- [ ] `0.0000`: so it would be, if each prediction met its own target alone.
+- [x] `1.3333`: the column meets the row, so all nine pairs are subtracted, and only three of the differences are 0.
+- [ ] an error, since the shapes differ: they broadcast, and nothing warns you.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "04-broadcast-trap"}}
@@ -213,6 +227,13 @@ $$p_c = \frac{e^{x_c}}{\sum_k e^{x_k}} \qquad\qquad \text{loss} = -\log p_t$$
 
 Try it as it stands. Two classes have the logits $g$ and 0, and once the first is right, once the second. On paper the
 first loss is $\log(1 + e^{-g})$, next to nothing for large $g$; the second is larger by $g$:
+
+:::{predict} For $g = 100$ and the first class right, the loss is nearly 0 on paper. What does float32 say?
+:shows: 100.0 inf {}
+- [x] `nan`: $e^{100}$ becomes infinity, the share is infinity divided by infinity, and the logarithm of nan is nan.
+- [ ] `0.0000`: it should be. But $e^{100}$ is past the largest float32, in the top and in the bottom.
+- [ ] `inf`: this comes of a share that is rounded to 0, as that of the *second* class is.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "04-naive-demo"}}
@@ -504,6 +525,13 @@ class CrossEntropyLoss:
 # %% [markdown]
 r"""
 What does it cost to know nothing, and give all classes the same score? And to be sure, rightly or wrongly?
+
+:::{predict} A network gives each of 1000 classes the same score. What is its loss?
+:shows: 1000 {}
+- [ ] `0.9990`, how likely it is to be wrong: the loss is the surprise at the right class, $-\log p$, and not $1 - p$.
+- [x] `6.9078`, which is $\log 1000$: every class has the probability 1/1000.
+- [ ] `0.6931`, which is $\log 2$: for two classes. The more there are, the less a guess is worth.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "04-knowing-nothing"}}

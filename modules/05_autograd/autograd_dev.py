@@ -27,7 +27,7 @@ from tinytorch.core import activations, layers, losses
 from tinytorch.core.tensor import Tensor, contract, extend, operand, wrap
 from tinytorch.utils import graph, recording
 from tinytorch.utils.errors import autograd as errors
-from tinytorch.utils.recording import original, own, primitive
+from tinytorch.utils.recording import keep, original, primitive
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-tools"}}
 from tinytorch.core.activations import GELU, ReLU
@@ -43,6 +43,13 @@ r"""
 The *slope* of a function at a point, or its derivative, says how far the result moves for each unit that the input
 moves, if the move is small. So take a small step $h$ and look. Compare $f(x + h)$ with $f(x)$, or step to both sides
 and compare $f(x + h)$ with $f(x - h)$, which are $2h$ apart. The slope of $x^3$ at 2 is 12. How close do they come?
+
+:::{predict} From $h = 0.1$ to $h = 10^{-5}$ the error of both sides falls to 2e-10. What is it at $h = 10^{-11}$?
+:shows: 1e-11 1e-06 {}
+- [ ] `0e+00`: the formula does get better with every smaller step. But the values in it are rounded.
+- [x] `1e-06`: the two values agree in ten digits, and the rounding error of their difference is divided by $2h$.
+- [ ] `2e-10`, as before: rounding does not hold still. Each smaller step blows it up further.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "05-trying"}}
@@ -55,9 +62,9 @@ print(table(["h", "error, one side", "error, both sides"], rows))
 
 # %% [markdown]
 r"""
-Stepping to both sides, the *central difference*, is far better: most of the bend of the curve cancels. But a smaller
-step is not always better, as division by a tiny $h$ blows up the rounding error in each value's sixteenth digit. About
-$10^{-5}$ is best. Trying is simple, and hopeless: with a hundred thousand weights, one step of learning takes two
+Stepping to both sides, the *central difference*, is far better at first: most of the bend of the curve cancels. But a
+smaller step is not always better, as division by a tiny $h$ blows up the rounding error in each value's sixteenth
+digit. Here $10^{-5}$ is best. Trying is simple, and hopeless: with a hundred thousand weights, one step of learning takes two
 hundred thousand runs of the network.
 
 So cut the computation into steps so small that the slope of each is plain. Here is one neuron with the weight $w$,
@@ -120,8 +127,8 @@ test_by_hand()
 
 # %% [markdown]
 r"""
-What travels backward is the slope of the loss at the place reached, called the **gradient** there; a Tensor's has one
-number for each of its numbers. An operation needs to know only this: given the gradient at its result, what are the
+What travels backward is the slope of the loss at the place reached, called the **gradient** there; that of a Tensor has
+the Tensor's shape. An operation needs to know only this: given the gradient at its result, what are the
 gradients at its inputs? What comes before it and after it is none of its business.
 
 ### Computational Complexity
@@ -140,10 +147,10 @@ was given. This is the **graph**:
 ```
 
 An operation of the graph is a `Function`: its `forward` computes, and its `backward` takes the gradient at the
-result, an array, and returns one for each input. `uses` says how many of the inputs `backward` looks at, `uses_result`
-whether it looks at the result. Somebody may have written over those arrays by then. So a Function also keeps a
-*fingerprint*, a copy of their bytes, and compares before use; of a large array it copies a sample, which is quick, and
-shows every change of the whole array, though not every change of a single number.
+result, an array, and returns one for each input. `uses` says how many of the inputs, from the first, `backward`
+looks at, `uses_result` whether it looks at the result; `self.values()` gives it those arrays. Somebody may have written
+over them by then. So a *fingerprint*, a copy of their bytes, is kept too, and compared before use; of a large array it
+is a sample, which is quick, and shows every change of the whole array, though not every change of a single number.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-function"}}
@@ -151,32 +158,12 @@ shows every change of the whole array, though not every change of a single numbe
 class Function(recording.Node):
     """One operation of the graph: what went in, and how a gradient goes back."""
 
-    uses, uses_result = 0, False  # what backward looks at
-    inputs, used, prints, grad = (), (), b"", None
-
-    def remember(self, inputs, out):
-        """Keep the inputs, and the fingerprint of what backward will look at."""
-        used = inputs[: self.uses]
-        self.inputs, self.used = inputs, (*used, out.data) if self.uses_result else used
-        self.prints = recording.fingerprint(map(operand, self.used))
-
-    def values(self):
-        """What backward uses, as arrays; RuntimeError if it was changed meanwhile."""
-        arrays = [*map(operand, self.used)]
-        if recording.fingerprint(arrays) != self.prints:
-            raise errors.changed(type(self).__name__)
-        return arrays
+    uses, uses_result = 0, False  # what backward looks at: how many inputs, the result
 
     def needs(self, place):
         """Whether the input at this place wants a gradient."""
-        return wanted(self.inputs[place : place + 1])
-
-    def sources(self):
-        """The Functions that made the inputs; RuntimeError if they are forgotten."""
-        if not self.inputs:
-            raise errors.graph_freed()
-        made = [x.grad_fn for x in self.inputs if isinstance(x, Tensor)]
-        return [function for function in made if function is not None]
+        x = self.inputs[place]
+        return isinstance(x, Tensor) and x.requires_grad
 
 # %% [markdown]
 r"""
@@ -188,26 +175,27 @@ recording is paused while it computes, so that all of it counts as one step.
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-recorded"}}
 #| export
-def wanted(inputs):
-    """Whether to record: one of the inputs requires a gradient."""
-    for x in inputs:
-        if isinstance(x, Tensor) and x.requires_grad:
-            return recording.on
-    return False
-
-
 def recorded(function, plain):
     """What is called in place of plain: it does the same, and records it."""
+    uses, looks = function.uses, function.uses or function.uses_result
 
     @functools.wraps(plain)
     def call(*inputs, **options):
-        if not wanted((*inputs, *options.values())):
+        for x in (*inputs, *options.values()) if options else inputs:
+            if isinstance(x, Tensor) and x.requires_grad and recording.on:
+                break  # this call is to be recorded
+        else:
             return plain(*inputs, **options)
-        inputs = recording.by_place(plain, inputs, options)
-        node = function()
-        with recording.paused:
+        if options:
+            inputs = recording.by_place(plain, inputs, options)
+        node, recording.on = function(), False
+        try:
             out = node.forward(*inputs)
-        node.remember(inputs, out)
+        finally:
+            recording.on = True
+        node.inputs = inputs
+        if looks:
+            node.remember(map(operand, inputs[:uses]), out)
         out.grad_fn, out.requires_grad = node, True
         return out
 
@@ -265,6 +253,7 @@ class Mul(Function):
         2. For b: grad times the slope of a * b with respect to b.
 
         EXAMPLE:
+        >>> add_autograd(Tensor)
         >>> a, b = Tensor([3.0], requires_grad=True), Tensor([5.0], requires_grad=True)
         >>> [g.tolist() for g in (a * b).grad_fn.backward(np.array([10.0]))]
         [[50.0], [30.0]]
@@ -358,7 +347,7 @@ def test_unbroadcast():
     grid = np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])  # (2, 3)
     cases = [(grid, (3,), [11.0, 22.0, 33.0]), (grid, (2, 1), [[6.0], [60.0]])]
     cases += [(grid, (1, 3), [[11.0, 22.0, 33.0]]), (grid, (2, 3), grid.tolist())]
-    cases += [(grid, (), 66.0), (np.ones((4, 2, 3)), (2, 1), [[12.0], [12.0]])]
+    cases += [(grid, (1, 1), [[66.0]]), (np.ones((4, 2, 3)), (2, 1), [[12.0], [12.0]])]
     for gradient, shape, expected in cases:
         got = unbroadcast(gradient, shape)
         expect(f"unbroadcast {gradient.shape} to {shape}", got.tolist(), expected)
@@ -375,8 +364,8 @@ r"""
 ## The Order of the Way Back
 
 An operation can pass its gradient on only when it has all of it. Below, `h` is used twice, so its gradient is the sum
-of what comes back along two ways. If we ran on to `x` after the first arrival, we should have to come again after the
-second, and after twenty such forks in a row a million times.
+of what comes back along two ways. If we ran on to `x` after the first arrival, we should come again after the second,
+and behind twenty such forks in a row a million times.
 
 ```text
             ┌──► p = h · 2 ──┐
@@ -386,8 +375,8 @@ second, and after twenty such forks in a row a million times.
 
 We want every operation *before* all that it was computed from: a **topological order**. Keep a stack of operations,
 at first with the result's alone, and look at its top. If you see that one for the first time, leave it there and put
-its sources, which it was computed from, on top of it. If you see it again, all its sources are written down by now:
-take it off, and write it down. The list, reversed, is what we want. (A function that calls itself would be shorter,
+its sources, each the `grad_fn` of an input, on top of it. If you see it again, all its sources are written down by now:
+take it off, and write it down, once. The list, reversed, is what we want. (A function that calls itself would be shorter,
 but Python stops one at a depth of a thousand.)
 """
 
@@ -401,7 +390,7 @@ def topological_order(root):
     APPROACH:
     1. Start with a stack of root alone, an empty set for those seen, and an empty dict.
     2. While there is a stack: if its top is new, note that, and add its sources().
-    3. If it is not new, take it off and make it a key of the dict, which has each once.
+    3. Else take it off, and make it a key of the dict, which has each only once.
     4. Return the keys in reverse, as a list.
 
     EXAMPLE:
@@ -432,14 +421,16 @@ r"""
 def test_order():
     """Each once, consumers first; quick on forks; no limit on depth."""
     x = Tensor([1.0], requires_grad=True)
-    h = x * 5
+    h = x * 5 * 7
     p, q = h * 2, h * 3
-    for name, y, count in [("p+q", p + q, 4), ("q+h*4*6+p", q + h * 4 * 6 + p, 7)]:
+    results = {"p+q": p + q, "q+h*4*6+p": q + h * 4 * 6 + p, "h+h*2*3": h + h * 2 * 3}
+    for (name, y), count in zip(results.items(), [5, 8, 5]):
         order = topological_order(y.grad_fn)
         expect(f"{name}: how many", (len(order), len({*order})), (count, count))
         for i, node in enumerate(order):
-            later = {*order[i + 1 :]}
-            expect(f"{name}: sources after {i}", {*node.sources()} <= later, True)
+            early = {*node.sources()} & {*order[:i]}
+            names = [type(node).__name__ for node in order]
+            expect(f"{name}: stands before what needs it, in {names}", len(early), 0)
     for i in range(5020):
         x = x + x if i < 20 else x + 1
     expect("20 forks and 5,000 sums", len(topological_order(x.grad_fn)), 5020)
@@ -460,7 +451,7 @@ On its way a gradient comes to inputs of two kinds. One was computed: its gradie
 ends there, in `x.grad`. In both places gradients *add up*, since what is used twice moves the loss in two ways.
 
 One more thing needs care. A sum hands the same array to both of its inputs, and a leaf's gradient is the user's, who
-may scale it in place. So `own` copies, for a leaf, an array that others hold, and brings it to the leaf's dtype.
+may scale it in place. `keep(leaf, gradient, node.grad)` adds up there, and copies what may be part of `node.grad`.
 """
 
 # %% [code] {"nbgrader": {"grade": false, "locked": false, "solution": true, "grade_id": "05-send-back"}}
@@ -468,32 +459,32 @@ may scale it in place. So `own` copies, for a leaf, an array that others hold, a
 def send_back(node):
     """Hand node.grad, the whole gradient at a Function's result, on to its inputs.
 
-    TODO: add to each input's gradient what this Function sends it.
+    TODO: add to the gradient of each input what this Function sends it.
 
     APPROACH:
-    1. Call node.backward(node.grad): one gradient for each of node.inputs, in order.
-    2. If an input x is a Tensor that requires one, unbroadcast it to x.data.shape.
-    3. Find the place where it is kept, in .grad: x if it is a leaf, else x.grad_fn.
-    4. Add it to what is there, unless that is None, and keep own(total, x, node.grad).
+    1. Unbroadcast the gradient to x.data.shape.
+    2. A leaf: keep(x, gradient, node.grad). Else add to x.grad_fn.grad, None at first.
 
     EXAMPLE:
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> x = Tensor([3.0], requires_grad=True)
     >>> node = (x * x).grad_fn
-    >>> node.grad = np.array([1.0, 10.0], np.float32)
-    >>> send_back(node)
-    >>> x.grad.tolist()
-    [2.0, 40.0]
+    >>> node.grad = np.array([10.0])
+    >>> send_back(node) or x.grad.tolist()
+    [60.0]
 
     HINT: a + b, not +=: an array that arrives may be waiting in another place as well.
     """
-    ### BEGIN SOLUTION
-    for x, gradient in zip(node.inputs, node.backward(node.grad), strict=False):
+    for x, gradient in zip(node.inputs, node.backward(node.grad)):
         if isinstance(x, Tensor) and x.requires_grad:
-            gradient = unbroadcast(gradient, x.data.shape)
-            place = x if x.grad_fn is None else x.grad_fn
-            total = gradient if place.grad is None else place.grad + gradient
-            place.grad = own(total, x, node.grad)
-    ### END SOLUTION
+            ### BEGIN SOLUTION
+            if gradient.shape != x.data.shape:
+                gradient = unbroadcast(gradient, x.data.shape)
+            made = x.grad_fn
+            if made is None:
+                keep(x, gradient, node.grad)
+            else:
+                made.grad = gradient if made.grad is None else made.grad + gradient
+            ### END SOLUTION
 
 # %% [markdown]
 r"""
@@ -505,19 +496,20 @@ def test_send_back():
     """Where a gradient goes, what it adds to, and its shape and memory."""
     x, y = (Tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True) for _ in range(2))
     b, c = Tensor([5.0, 6.0], requires_grad=True), Tensor([1.0, 1.0])  # (2,)
-    h, grad = x * 3, np.array([[1.0, 2.0], [10.0, 20.0]], np.float32)
-    for result, arrived in [(h + b, 1), (h * c, 2), (h + h, 4), (x + y, 1), (x + y, 2)]:
-        node = result.grad_fn
-        node.grad = grad
+    h, k, grad = x * 3, b * 1, np.array([[1.0, 2.0], [10.0, 20.0]], np.float32)
+    steps = [(h + b, 1), (h * c, 2), (h + h, 4), (h * 3, 7), (h + k, 8), (x + y, 1)]
+    for result, arrived in steps:
+        node, sent = result.grad_fn, arrived * grad
+        node.grad = grad.copy()
         send_back(node)
         place = x if node.inputs[0] is x else h.grad_fn
-        what = f"{type(node).__name__}, arrival {arrived}"
-        expect(what, place.grad.tolist(), (arrived * grad).tolist())
-    expect("at b, from two rows", b.grad.tolist(), [11.0, 22.0])
-    expect("at c, which requires none", c.grad, None)
+        expect(f"{type(node).__name__}: sum", place.grad.tolist(), sent.tolist())
+        expect("node.grad afterwards", node.grad.tolist(), grad.tolist())
+    got = [b.grad.tolist(), k.grad_fn.grad.tolist(), c.grad, h.grad]
+    expect("at b, k from two rows, at c and h", got, [[11, 22], [11, 22], None, None])
     expect("x and y share memory", np.may_share_memory(x.grad, y.grad), False)
     ### BEGIN HIDDEN TESTS
-    expect("grad afterwards", grad.tolist(), [[1.0, 2.0], [10.0, 20.0]])
+    expect("x shares memory", np.may_share_memory(x.grad, node.grad), False)
     expect("shape at a row", unbroadcast(grad, (1, 2)).shape, (1, 2))
     ### END HIDDEN TESTS
 
@@ -527,7 +519,7 @@ test_send_back()
 # %% [markdown]
 r"""
 `backward` does this for the whole order, starting with 1, the slope of a result with respect to itself. An operation
-that is done forgets all it kept (`vars(node).clear()`), so memory comes back on the way and a graph serves only once.
+that is done forgets all it kept (`node.__dict__.clear()`), so memory comes back as we go and a graph serves only once.
 With `retain_graph=True` it serves again, and computed Tensors show their gradients too.
 """
 
@@ -541,21 +533,27 @@ def backward(self, gradient=None, retain_graph=False):
     """
     gradient = recording.first_gradient(self, gradient)
     if self.grad_fn is None:  # a leaf
-        self.grad = np.array(gradient if self.grad is None else self.grad + gradient)
+        keep(self, gradient, gradient)
         return
     order = topological_order(self.grad_fn)
     recording.begin(order, gradient)
     for node in order:
         send_back(node)
         if not retain_graph:
-            vars(node).clear()
+            node.__dict__.clear()
     if retain_graph:
         recording.keep_gradients(self, order)
 
 # %% [markdown]
 r"""
-The neuron again, its square a product of the error with itself: two gradients arrive there and make $2e$. Then two
-walks that cannot be: over a graph that is gone, and with a value that was written over.
+The neuron again, with a product of the error with itself. Then two walks that cannot be.
+
+:::{predict} Here `e` is 2, and `e * e` uses it twice. With `x` 2, what gradient arrives at `w`?
+:shows: w: {} b:
+- [ ] `[4.]`: one of the two gradients at `e` alone. What is used twice gets both, added up.
+- [x] `[8.]`: `e` gets 2 from each side of the product, together 4, and `w` gets `x` times that.
+- [ ] `[2.]`: that is how far the product moves with `w`. Each unit of it moves the loss by 4.
+:::
 """
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "05-neuron"}}
@@ -575,7 +573,7 @@ for result in (loss, product):
 r"""
 ## The Other Operations
 
-The rest follows the same pattern, and most of it fits in a table: the method; how many inputs its slopes are computed
+The rest follows the same pattern, and most of it fits in a table: the method; which inputs its slopes are computed
 from; whether from the result too; and the slope for each input. The slope of $e^x$, for one, is $e^x$ again, the
 result. `self.needs(i) and …` skips a gradient that nobody wants. In `x ** 2` that saves more than work: a power
 moves with its exponent as well, by a slope with $\log x$ in it, and a negative $x$ has none.
@@ -637,7 +635,7 @@ by_slopes("__rpow__", 2, True, lambda x, c, y: y * safe_log(c))  # y = c ** x
 # %% [markdown]
 r"""
 A sum forward is a repetition backward, just as a repetition forward was a sum: each number in it moves it by as much
-as it moves itself. A mean does the same with each share divided by their count.
+as it moves itself. A mean does the same, divided by the count.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-reductions"}}
@@ -712,15 +710,15 @@ class GetItem(Function):
     plain = original(Tensor, "__getitem__")
 
     def forward(self, x, index):
-        self.index = recording.copied(index, Tensor)
+        self.kept = recording.copied(index, Tensor)
         return self.plain(x, index)
 
     def backward(self, grad):
         out = np.zeros_like(self.inputs[0].data)
-        if any(isinstance(part, (np.ndarray, list)) for part in self.index):
-            np.add.at(out, self.index, grad)
+        if any(isinstance(part, (np.ndarray, list)) for part in self.kept):
+            np.add.at(out, self.kept, grad)
         else:
-            out[self.index] = grad
+            out[self.kept] = grad
         return (out,)
 
 # %% [markdown]
@@ -777,7 +775,7 @@ def test_product_gradients():
     a, b = [[1, 2, 3], [4, 5, 6]], [[1, 0, 2, 0], [0, 1, 0, 3], [1, 1, 0, 0]]
     grad = [[1, 0, 0, 2], [0, 1, 0, 0]]
     to_a, to_b = [[1, 6, 1], [0, 1, 1]], [[1, 4, 0, 2], [2, 5, 0, 4], [3, 6, 0, 6]]
-    for stack in (np.array, lambda x: np.array([x] * 5)):
+    for stack in (np.array, lambda x: np.array([[x]] * 5)):
         got = product_gradients(stack(a), stack(b), stack(grad))
         name = f"gradients of shapes {stack(a).shape} @ {stack(b).shape}"
         expect(f"{name}, at a", got[0].tolist(), stack(to_a).tolist())
@@ -792,8 +790,7 @@ test_product_gradients()
 
 # %% [markdown]
 r"""
-The Function first makes a matrix of one column or row out of a vector. Its gradient is such a matrix too; the row of
-`a` is undone by `send_back`, like any axis of size 1 in front, and the column of `b` here.
+The Function first makes a matrix out of a vector. The row that `a` becomes is undone by `send_back`, the column here.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-matmul-function"}}
@@ -907,7 +904,7 @@ test_numeric_gradient()
 # %% [markdown]
 r"""
 `gradcheck` sets this beside `backward`, on copies in float64, where rounding is small enough to tell right from wrong.
-A result of many numbers becomes one by a sum with unequal weights, so that no two mistakes cancel. A slope $a$ is
+A result of many numbers becomes one by a sum with unequal weights, so that mistakes hardly cancel. A slope $a$ is
 right if trying gives an $n$ with $|a - n| \le 10^{-6} \max(|a|, |n|) + 10^{-8}$. Stay away from kinks.
 """
 
@@ -918,24 +915,34 @@ def gradcheck(function, *inputs):
 
     Raises: AssertionError that names the first wrong slope.
     """
-    inputs = [recording.in_float64(x, Tensor) for x in inputs]
+    inputs = recording.in_float64(inputs, Tensor)
+    out = function(*inputs)
+    weights = np.cos(np.arange(out.numel())).reshape(out.shape)
+    out.backward(weights)
 
     def loss():
-        out = function(*inputs)
-        return (out * np.cos(np.arange(out.numel())).reshape(out.shape)).sum()
+        return (function(*inputs).data * weights).sum()
 
-    loss().backward()
     for place, x in enumerate(inputs):
-        if wanted([x]):
-            tried = numeric_gradient(no_grad()(lambda: loss().item()), x.data)
+        if isinstance(x, Tensor) and x.requires_grad:
+            tried = numeric_gradient(no_grad()(loss), x.data)
             errors.compare_slopes(place, x.grad, tried)
     return True
+
+# %% [markdown]
+r"""
+:::{predict} `x * x.detach()` is the square of `x`, with one factor cut off. What does `backward` say at 1.5?
+:shows: backward says {}
+- [ ] `3`: that is the slope of the square, and what trying finds. But `backward` cannot pass through `detach`.
+- [x] `1.5`: to `backward` the second factor is a number like any other, so the slope is that number.
+- [ ] `0`: `detach` cuts off one of the two ways to `x`. Along the other the gradient still arrives.
+:::
+"""
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "05-gradcheck-demo"}}
 rng = np.random.default_rng(0)
 x, w = Tensor(rng.normal(size=(4, 3))), Tensor(rng.normal(size=(3, 2)))
-print("tanh of a product:", gradcheck(lambda x, w: (x @ w).tanh(), x, w))
-print("GELU:", gradcheck(GELU(), x))
+print("GELU of a product:", gradcheck(lambda x, w: GELU()(x @ w), x, w))
 try:
     gradcheck(lambda x: x * x.detach(), Tensor([1.5, 2.0]))  # half is missing
 except AssertionError as error:
@@ -945,10 +952,11 @@ except AssertionError as error:
 r"""
 ## Fused Operations
 
-`linear`, `ReLU` and `cross_entropy` are made of Tensor operations, so they have gradients by now, found step by step.
+`linear`, `ReLU` and the losses are made of Tensor operations, so they have gradients by now, found step by step.
 For what is used at every turn it pays to make *one* Function of all its steps: to **fuse** them. `Linear.forward` looks
 up the name `linear` in the module `layers` whenever it runs, so the recorded form goes there. The first layer's `x` are
-data, and skipping their gradient saves a third of its work. A fused `ReLU` may have the slope 0 at 0, as in PyTorch.
+data, and skipping their gradient saves a third of its work. Fused, the slope of
+`ReLU` is the sign of its result, so it is 0 at 0, as in PyTorch.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-fused-linear"}}
@@ -956,46 +964,62 @@ data, and skipping their gradient saves a third of its work. A fused `ReLU` may 
 @primitive(layers, "linear")
 class FusedLinear(Function):
     uses = 2
-    forward = original(layers, "linear")
+
+    def forward(self, x, weight, bias=None):
+        if recording.in_line(x, weight, bias):  # in one go, without further checks
+            return wrap(contract(x.data, weight.data) + bias.data)
+        return layers.linear(x, weight, bias)
 
     def backward(self, grad):
         x, weight = self.values()  # (..., n_in) and (n_in, n_out)
         to_x = self.needs(0) and contract(grad, weight.T)  # (..., n_in)
         if x.ndim != 2:  # all axes but the last become one long batch
             x, grad = x.reshape(-1, x.shape[-1]), grad.reshape(-1, grad.shape[-1])
-        to_weight = self.needs(1) and contract(x.T, grad)  # (n_in, n_out)
-        return (to_x, to_weight, grad.sum(axis=0))[: len(self.inputs)]
+        to_weight = x.T * grad if len(x) == 1 else contract(x.T, grad)  # (n_in, n_out)
+        return (to_x, to_weight, np.add.reduce(grad))[: len(self.inputs)]
 
-# The inputs of ReLU.forward are the ReLU itself, which has no slope, and x.
-by_slopes("forward", 0, True, None, lambda y: y > 0, owner=activations.ReLU)
+by_slopes("forward", 0, True, None, np.sign, owner=activations.ReLU)  # input 0: self
+
+@primitive(losses.MSELoss, "forward")
+class FusedMSE(Function):
+    def forward(self, loss, prediction, target):
+        prediction, target = losses.alike(prediction, target)
+        self.kept = error = prediction.data - target.data
+        return wrap(np.vdot(error, error) / error.size)  # the sum of the squares
+
+    def backward(self, grad):
+        slope = self.kept * (2 * grad.item() / self.kept.size)
+        return None, slope, self.needs(2) and -slope
 
 # %% [markdown]
 r"""
 Fusing pays most for cross-entropy. If row $i$ of $N$ gives class $j$ the probability $p_{ij}$, the slope of that score
 is $p_{ij} / N$, and $(p_{ij} - 1) / N$ at the right class, which is pushed up by what it lacked. The forward pass
-computes the powers $e^s$ and their sums anyway; backward uses them again.
+computes the powers $e^s$ and their sums anyway; backward turns them into slopes in their own memory.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-fused-cross-entropy"}}
 #| export
 @primitive(losses, "cross_entropy")
 class FusedCrossEntropy(Function):
-    """The mean of -log p at the right classes, and p itself on the way back."""
-
     def forward(self, logits, targets):
         ids = losses.class_ids(targets, logits.shape).reshape(-1)  # (rows,)
-        self.right = np.arange(ids.size), ids  # where the right classes are
-        scores = logits.data.reshape(ids.size, -1)  # (rows, C)
-        shifted = scores - scores.max(axis=1, keepdims=True)
-        picked = shifted[self.right]  # (rows,)
-        self.powers = np.exp(shifted, out=shifted)  # in the same memory
-        self.sums = self.powers.sum(axis=1, keepdims=True)  # (rows, 1)
-        return wrap((np.log(self.sums[:, 0]) - picked).mean())
+        right = np.arange(ids.size), ids  # where the right classes are
+        scores = logits.data  # (..., C)
+        slopes = np.subtract(scores, scores.max(axis=-1, keepdims=True), order="C")
+        powers = slopes.reshape(ids.size, -1)  # (rows, C), in the same memory
+        picked = powers[right]  # (rows,)
+        sums = np.exp(powers, out=powers).sum(axis=1, keepdims=True)  # (rows, 1)
+        self.kept = slopes, powers, sums, right
+        return wrap((np.log(sums[:, 0]) - picked).sum() / ids.size)
 
     def backward(self, grad):
-        slopes = self.powers * (grad / len(self.sums) / self.sums)  # (rows, C): p / N
-        slopes[self.right] -= grad / len(self.sums)
-        return slopes.reshape(self.inputs[0].shape), None
+        if self.kept is None:  # a second walk
+            self.forward(*self.inputs)
+        (slopes, powers, sums, right), self.kept = self.kept, None
+        powers *= grad / len(sums) / sums  # (rows, C): p / N
+        powers[right] -= grad / len(sums)
+        return slopes, None
 
 # %% [markdown]
 r"""
@@ -1011,7 +1035,7 @@ gradients by themselves, in layers made before or after. Where you set `requires
 def enable_autograd():
     """Switch gradients on for Tensors, layers and losses. Twice is the same as once."""
     add_autograd(Tensor)
-    for owner in (activations.ReLU, layers, losses):
+    for owner in (activations.ReLU, losses.MSELoss, layers, losses):
         recording.install(owner, recorded)
     recording.watch(layers.Layer, Tensor)
 
@@ -1032,12 +1056,12 @@ for step in range(101):
 
 # %% [markdown]
 r"""
-This is learning, all of it: compute the loss, walk back, move each weight against its slope, and forget that.
+This is learning, all of it: compute the loss, walk back, move each weight against its slope, and forget the slopes.
 
 ## Seeing the Graph
 
-`draw_graph` shows what a Tensor was computed from, with values and, after `backward(retain_graph=True)`, gradients.
-In a page it draws boxes, inputs on the left; printed, it is a tree with the result on top. Names are those you give.
+`draw_graph` shows what a Tensor was computed from, with values and, after `backward(retain_graph=True)`, gradients: in
+a page as boxes, inputs on the left; printed, as a tree with the result on top. Names are those you give.
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-draw-graph"}}
@@ -1045,6 +1069,16 @@ In a page it draws boxes, inputs on the left; printed, it is a tree with the res
 def draw_graph(tensor, limit=24, **names):
     """A picture of the nodes behind a Tensor: text if printed, SVG in a page."""
     return graph.draw(tensor, names, limit)
+
+# %% [markdown]
+r"""
+:::{predict} The neuron once more. What gradient stands beside `b`?
+:shows: b () 1 {}
+- [x] `4`: the square sends 4 to `e`, and a sum and a difference pass it on unchanged.
+- [ ] `1`: that is its value. As for the slope, a sum hands on the whole gradient that arrives at it.
+- [ ] `8`: that is at `w`, whose gradient is multiplied by `x` on the way. Nothing multiplies `b`.
+:::
+"""
 
 # %% [code] {"tags": ["demo"], "nbgrader": {"grade_id": "05-draw-demo"}}
 x, w, b = (Tensor(v, requires_grad=True) for v in (2.0, 3.0, 1.0))
@@ -1076,9 +1110,9 @@ print(table(["layers", "all results", "no_grad", "recorded", "with backward"], r
 # %% [markdown]
 r"""
 Without a graph the peak soon stops growing: each result is freed once the next is there. With one, every result stays,
-and the peak follows the count on the left. Backward gives back as it walks, so it adds next to nothing. This is why a
+and the peak is the count on the left and some 100 KiB for the step under way. Backward gives back as it walks. This is why a
 batch can be too large for training where the same model runs easily, why `no_grad` belongs around every evaluation,
-and why `total = total + loss` over an epoch is a leak: `total` holds every graph.
+and why `total = total + loss` over an evaluation without it is a leak: `total` holds every graph.
 
 ### Timing the Way Back
 
@@ -1086,22 +1120,21 @@ Does backward cost two forward passes, as Part 1 said? And what does recording c
 """
 
 # %% [code] {"tags": ["measure"], "nbgrader": {"grade_id": "05-times"}}
-rows = []
+rows, header = [], ["width", "no_grad", "recorded", "with backward", "back/no_grad"]
 for width in [1, 16, 64, 256]:
     m = Sequential(*(Linear(width, width, rng=i) for i in range(4)))
-    batch = Tensor(rng.normal(size=(64, width)), "float32")  # (64, width)
-    ways = [no_grad()(m), m, lambda batch, m=m: m(batch).sum().backward()]
-    plain, recorded_, both = [seconds(functools.partial(way, batch)) for way in ways]
-    times = [show(t, "s") for t in (plain, recorded_, both)]
-    rows.append([width, *times, f"{(both - recorded_) / plain:.1f}"])
-header = ["width", "no_grad", "recorded", "with backward", "backward / no_grad"]
+    forward = functools.partial(m, Tensor(rng.normal(size=(64, width)), "float32"))
+    ways = [lambda f=forward: no_grad()(f)().sum(), lambda f=forward: f().sum()]
+    ways += [lambda f=forward: f().sum().backward()]
+    plain, noted, both = (min(map(seconds, [way] * 3)) for way in ways)
+    times = [show(t, "s") for t in (plain, noted, both)]
+    rows.append([width, *times, f"{(both - noted) / plain:.1f}"])
 print(table(header, rows))
 
 # %% [markdown]
 r"""
-In narrow layers Python's own steps take all the time, so the width hardly matters; in wide ones arithmetic does.
-Backward takes more than the two forward passes that Part 1 counted: products are not all it does. The gradient of a
-bias is a sum over the rows, and each weight's gradient is a new array to be filled.
+In narrow layers Python's own steps take the time; recording adds to them. In wide ones arithmetic takes over, and
+backward comes to a little over two forward passes: besides the products there is a sum over rows for each bias.
 """
 
 # %% [markdown]
@@ -1113,7 +1146,7 @@ PyTorch's autograd is this one, written in C++:
 | here | in PyTorch |
 |---|---|
 | `Function` | `torch.autograd.Function`; PyTorch's own operations have a table of slopes, `derivatives.yaml` |
-| a Function keeps its inputs, Tensors and all | it keeps what its slopes need, so the inputs of a sum can be freed |
+| a Function keeps all its inputs | it keeps what its slopes need, so the inputs of a sum can be freed |
 | a fingerprint | a version counter, which every operation in place raises; writing through `.data` escapes it |
 | every result stays in memory | *checkpointing* keeps some and computes the others again: less memory, more time |
 | `backward` works on plain arrays | it can be recorded itself, which gives slopes of slopes |
@@ -1136,12 +1169,12 @@ r"""
 About 30 ms, and 20,000 s, or five and a half hours. Trying is still the best judge of a new `backward`.
 :::
 
-**2.** Someone drops `weight.grad = None` from the loop above, and the loss falls faster at first. Then it swings.
-Why? When is not resetting just what one wants?
+**2.** Without `weight.grad = None` in the loop above, and with `rng=4` and `rng=5`, the loss falls, then rises. Why?
+When is not resetting just what one wants?
 
 :::{dropdown} Answer
-Each step moves by the sum of all slopes so far. At first these point the same way; later the old ones mislead. One
-wants it when a batch is too large for memory: four parts, four times `backward`, one step.
+Each step moves by the sum of all slopes so far, and the old ones mislead. One wants it when a batch is too large for
+memory: four parts, four times `backward`, one step.
 :::
 
 **3.** `h = x.exp()` is computed, then `h.data *= 2`, then `(h * w).sum().backward()` for a weight `w`. Is there an
@@ -1157,7 +1190,6 @@ was recorded for exp, and the product sees the doubled `h` on both ways: no erro
 - A **gradient** says how the loss moves when a number moves. Along a path slopes multiply; where paths meet they add.
 - A **Function** knows its own slopes and nothing else; tied together by results and inputs, they make up the graph.
 - **Backward** walks the graph once, in topological order, and costs about two forward passes for any number of weights.
-- The price is **memory**: the graph keeps every result until it has been walked, and `no_grad` keeps nothing.
 - **gradcheck** tries what you derived. Trust it more than your algebra.
 
 What you built is `tinytorch.core.autograd`. Chapter 06 makes an optimizer of the line that moves the weights.

@@ -9,6 +9,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from tools import BUILD, ROOT
+from tools.texthash import text_hash
 
 STATIC = ROOT / "book" / "_static"
 PATH = "/modules/99_fixture/fixture.html"
@@ -43,11 +44,15 @@ PAGE = """<!DOCTYPE html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Fixture</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="../../_static/live.css">
+<link rel="stylesheet" href="../../_static/work.css">
 </head><body><article class="bd-article"><h1>Fixture</h1>
 {cells}
+<details class="tt-work" id="your-work" data-chapter="99_fixture">
+<summary>Your work</summary></details>
 <script type="application/json" id="chapter-data">{chapter}</script>
 <script type="application/json" id="live-config">{config}</script>
 </article><script type="module" src="../../_static/live/main.js"></script>
+<script type="module" src="../../_static/live/book.js"></script>
 </body></html>"""
 
 
@@ -59,8 +64,9 @@ def write(folder, *, repository=None, solutions=True, engine=True, browser=True)
     """
     static = folder / "_static"
     shutil.copytree(STATIC / "live", static / "live")
-    for sheet in STATIC.glob("live*.css"):
+    for sheet in [*STATIC.glob("live*.css"), STATIC / "work.css"]:
         shutil.copy(sheet, static)
+    _write_book(folder)
     if engine:
         shutil.copytree(BUILD / "engine", static / "engine")
     config = {
@@ -81,6 +87,51 @@ def write(folder, *, repository=None, solutions=True, engine=True, browser=True)
         encoding="utf-8",
     )
     return folder
+
+
+def _write_book(folder):
+    """Write what the page loads of the book: chapters, package, notebook."""
+    exercises = [cell for cell in CELLS if cell[1] == "exercise"]
+    chapter = {
+        "chapter": "99_fixture",
+        "number": "99",
+        "title": "Fixture",
+        "module": "core.fixture",
+        "page": PATH.removeprefix("/"),
+        "notebook": "notebooks/99_fixture.ipynb",
+        "exercises": [[cell[0], text_hash(cell[2])] for cell in exercises],
+    }
+    package = {"tinytorch/__init__.py": '__version__ = "0.1.0"\n'}
+    files = {
+        "_static/chapters.json": {"chapters": [chapter]},
+        "_static/package.json": {"whole": True, "files": package},
+        chapter["notebook"]: notebook(),
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+
+def notebook():
+    """Return the chapter's student notebook, as plain data."""
+    cells = []
+    for cell_id, role, source, *_ in CELLS:
+        metadata = {"tinytorch": {"role": role, "hash": text_hash(source)}}
+        if role in ("exercise", "check"):
+            locked = role == "check"
+            metadata["nbgrader"] = {"grade_id": cell_id, "locked": locked}
+        cells.append(
+            {
+                "cell_type": "code",
+                "execution_count": None,
+                "id": cell_id,
+                "metadata": metadata,
+                "outputs": [],
+                "source": source.splitlines(keepends=True),
+            }
+        )
+    metadata = {"tinytorch": {"chapter": "99_fixture"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _chapter(solutions):

@@ -1,4 +1,4 @@
-"""The real chapters, live: every cell runs, and says what it said when built."""
+"""The real chapters and milestones, live: every cell says what it said when built."""
 
 import pytest
 from page_driver import live_page
@@ -7,7 +7,7 @@ from tools import ROOT, chapter
 from tools.serve import serve
 
 pytestmark = pytest.mark.chromium
-CHAPTERS = chapter.paths()
+CHAPTERS = chapter.pages()
 EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
 # A chapter's Run all is to end within this time in the browser engine, in ms; twice
 # that is allowed here, where two cores may be busy with other tests.
@@ -91,3 +91,21 @@ def test_a_course_runs_on_the_reference_package(path, chromium, course, engine):
         assert run_all(live) == {}
         used = live.page.locator("[data-solution-used]")
         assert used.count() == len(chapter.read(path).exercises)
+
+
+def test_a_picture_is_told_in_words_and_has_the_colors_of_the_page(chromium, book):
+    """As it was built, and again as it was drawn live."""
+    path = ROOT / "modules" / "08_dataloader" / "dataloader_dev.py"
+    cells = [cell.id for cell in chapter.read(path).code]
+    with live_page(chromium, book, address(path)) as live:
+        live.go_live("computer")
+        told = ".picture svg[aria-label='16 images of 8 by 8 pixels']"
+        picture = f"[data-cell-id='08-digits'] [data-part=output] {told}"
+        ground = "picture => getComputedStyle(picture.querySelector('rect')).fill"
+        live.page.wait_for_selector(picture)
+        for cell in cells[: cells.index("08-digits") + 1]:
+            live.run(cell)
+        shown = live.page.wait_for_selector(picture)
+        for theme, color in [("dark", "23, 25, 29"), ("light", "253, 252, 250")]:
+            live.page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            assert shown.evaluate(ground) == f"rgb({color})"

@@ -5,7 +5,6 @@ Chapter 05 of the book, Autograd.
 
 __all__ = [
     "Function",
-    "wanted",
     "recorded",
     "add_autograd",
     "Add",
@@ -30,6 +29,7 @@ __all__ = [
     "numeric_gradient",
     "gradcheck",
     "FusedLinear",
+    "FusedMSE",
     "FusedCrossEntropy",
     "enable_autograd",
     "draw_graph",
@@ -44,7 +44,7 @@ from tinytorch.core import activations, layers, losses
 from tinytorch.core.tensor import Tensor, contract, extend, operand, wrap
 from tinytorch.utils import graph, recording
 from tinytorch.utils.errors import autograd as errors
-from tinytorch.utils.recording import original, own, primitive
+from tinytorch.utils.recording import keep, original, primitive
 
 
 class Function(recording.Node):
@@ -53,43 +53,12 @@ class Function(recording.Node):
     Defined in chapter 05, cell 05-function.
     """
 
-    uses, uses_result = 0, False  # what backward looks at
-    inputs, used, prints, grad = (), (), b"", None
-
-    def remember(self, inputs, out):
-        """Keep the inputs, and the fingerprint of what backward will look at."""
-        used = inputs[: self.uses]
-        self.inputs, self.used = inputs, (*used, out.data) if self.uses_result else used
-        self.prints = recording.fingerprint(map(operand, self.used))
-
-    def values(self):
-        """What backward uses, as arrays; RuntimeError if it was changed meanwhile."""
-        arrays = [*map(operand, self.used)]
-        if recording.fingerprint(arrays) != self.prints:
-            raise errors.changed(type(self).__name__)
-        return arrays
+    uses, uses_result = 0, False  # what backward looks at: how many inputs, the result
 
     def needs(self, place):
         """Whether the input at this place wants a gradient."""
-        return wanted(self.inputs[place : place + 1])
-
-    def sources(self):
-        """The Functions that made the inputs; RuntimeError if they are forgotten."""
-        if not self.inputs:
-            raise errors.graph_freed()
-        made = [x.grad_fn for x in self.inputs if isinstance(x, Tensor)]
-        return [function for function in made if function is not None]
-
-
-def wanted(inputs):
-    """Whether to record: one of the inputs requires a gradient.
-
-    Defined in chapter 05, cell 05-recorded.
-    """
-    for x in inputs:
-        if isinstance(x, Tensor) and x.requires_grad:
-            return recording.on
-    return False
+        x = self.inputs[place]
+        return isinstance(x, Tensor) and x.requires_grad
 
 
 def recorded(function, plain):
@@ -97,16 +66,25 @@ def recorded(function, plain):
 
     Defined in chapter 05, cell 05-recorded.
     """
+    uses, looks = function.uses, function.uses or function.uses_result
 
     @functools.wraps(plain)
     def call(*inputs, **options):
-        if not wanted((*inputs, *options.values())):
+        for x in (*inputs, *options.values()) if options else inputs:
+            if isinstance(x, Tensor) and x.requires_grad and recording.on:
+                break  # this call is to be recorded
+        else:
             return plain(*inputs, **options)
-        inputs = recording.by_place(plain, inputs, options)
-        node = function()
-        with recording.paused:
+        if options:
+            inputs = recording.by_place(plain, inputs, options)
+        node, recording.on = function(), False
+        try:
             out = node.forward(*inputs)
-        node.remember(inputs, out)
+        finally:
+            recording.on = True
+        node.inputs = inputs
+        if looks:
+            node.remember(map(operand, inputs[:uses]), out)
         out.grad_fn, out.requires_grad = node, True
         return out
 
@@ -139,6 +117,7 @@ class Mul(Function):
         """The gradients at a and b, given grad, that at a * b; a tuple of two.
 
         EXAMPLE:
+        >>> add_autograd(Tensor)
         >>> a, b = Tensor([3.0], requires_grad=True), Tensor([5.0], requires_grad=True)
         >>> [g.tolist() for g in (a * b).grad_fn.backward(np.array([10.0]))]
         [[50.0], [30.0]]
@@ -188,21 +167,23 @@ def send_back(node):
     """Hand node.grad, the whole gradient at a Function's result, on to its inputs.
 
     EXAMPLE:
-    >>> x = Tensor([1.0, 2.0], requires_grad=True)
+    >>> x = Tensor([3.0], requires_grad=True)
     >>> node = (x * x).grad_fn
-    >>> node.grad = np.array([1.0, 10.0], np.float32)
-    >>> send_back(node)
-    >>> x.grad.tolist()
-    [2.0, 40.0]
+    >>> node.grad = np.array([10.0])
+    >>> send_back(node) or x.grad.tolist()
+    [60.0]
 
     Defined in chapter 05, cell 05-send-back.
     """
-    for x, gradient in zip(node.inputs, node.backward(node.grad), strict=False):
+    for x, gradient in zip(node.inputs, node.backward(node.grad)):
         if isinstance(x, Tensor) and x.requires_grad:
-            gradient = unbroadcast(gradient, x.data.shape)
-            place = x if x.grad_fn is None else x.grad_fn
-            total = gradient if place.grad is None else place.grad + gradient
-            place.grad = own(total, x, node.grad)
+            if gradient.shape != x.data.shape:
+                gradient = unbroadcast(gradient, x.data.shape)
+            made = x.grad_fn
+            if made is None:
+                keep(x, gradient, node.grad)
+            else:
+                made.grad = gradient if made.grad is None else made.grad + gradient
 
 
 @extend(Tensor)
@@ -215,14 +196,14 @@ def backward(self, gradient=None, retain_graph=False):
     """
     gradient = recording.first_gradient(self, gradient)
     if self.grad_fn is None:  # a leaf
-        self.grad = np.array(gradient if self.grad is None else self.grad + gradient)
+        keep(self, gradient, gradient)
         return
     order = topological_order(self.grad_fn)
     recording.begin(order, gradient)
     for node in order:
         send_back(node)
         if not retain_graph:
-            vars(node).clear()
+            node.__dict__.clear()
     if retain_graph:
         recording.keep_gradients(self, order)
 
@@ -347,15 +328,15 @@ class GetItem(Function):
     plain = original(Tensor, "__getitem__")
 
     def forward(self, x, index):
-        self.index = recording.copied(index, Tensor)
+        self.kept = recording.copied(index, Tensor)
         return self.plain(x, index)
 
     def backward(self, grad):
         out = np.zeros_like(self.inputs[0].data)
-        if any(isinstance(part, (np.ndarray, list)) for part in self.index):
-            np.add.at(out, self.index, grad)
+        if any(isinstance(part, (np.ndarray, list)) for part in self.kept):
+            np.add.at(out, self.kept, grad)
         else:
-            out[self.index] = grad
+            out[self.kept] = grad
         return (out,)
 
 
@@ -444,16 +425,17 @@ def gradcheck(function, *inputs):
 
     Defined in chapter 05, cell 05-gradcheck.
     """
-    inputs = [recording.in_float64(x, Tensor) for x in inputs]
+    inputs = recording.in_float64(inputs, Tensor)
+    out = function(*inputs)
+    weights = np.cos(np.arange(out.numel())).reshape(out.shape)
+    out.backward(weights)
 
     def loss():
-        out = function(*inputs)
-        return (out * np.cos(np.arange(out.numel())).reshape(out.shape)).sum()
+        return (function(*inputs).data * weights).sum()
 
-    loss().backward()
     for place, x in enumerate(inputs):
-        if wanted([x]):
-            tried = numeric_gradient(no_grad()(lambda: loss().item()), x.data)
+        if isinstance(x, Tensor) and x.requires_grad:
+            tried = numeric_gradient(no_grad()(loss), x.data)
             errors.compare_slopes(place, x.grad, tried)
     return True
 
@@ -461,41 +443,54 @@ def gradcheck(function, *inputs):
 @primitive(layers, "linear")
 class FusedLinear(Function):
     uses = 2
-    forward = original(layers, "linear")
+
+    def forward(self, x, weight, bias=None):
+        if recording.in_line(x, weight, bias):  # in one go, without further checks
+            return wrap(contract(x.data, weight.data) + bias.data)
+        return layers.linear(x, weight, bias)
 
     def backward(self, grad):
         x, weight = self.values()  # (..., n_in) and (n_in, n_out)
         to_x = self.needs(0) and contract(grad, weight.T)  # (..., n_in)
         if x.ndim != 2:  # all axes but the last become one long batch
             x, grad = x.reshape(-1, x.shape[-1]), grad.reshape(-1, grad.shape[-1])
-        to_weight = self.needs(1) and contract(x.T, grad)  # (n_in, n_out)
-        return (to_x, to_weight, grad.sum(axis=0))[: len(self.inputs)]
+        to_weight = x.T * grad if len(x) == 1 else contract(x.T, grad)  # (n_in, n_out)
+        return (to_x, to_weight, np.add.reduce(grad))[: len(self.inputs)]
 
-# The inputs of ReLU.forward are the ReLU itself, which has no slope, and x.
-by_slopes("forward", 0, True, None, lambda y: y > 0, owner=activations.ReLU)
+by_slopes("forward", 0, True, None, np.sign, owner=activations.ReLU)  # input 0: self
+
+@primitive(losses.MSELoss, "forward")
+class FusedMSE(Function):
+    def forward(self, loss, prediction, target):
+        prediction, target = losses.alike(prediction, target)
+        self.kept = error = prediction.data - target.data
+        return wrap(np.vdot(error, error) / error.size)  # the sum of the squares
+
+    def backward(self, grad):
+        slope = self.kept * (2 * grad.item() / self.kept.size)
+        return None, slope, self.needs(2) and -slope
 
 
 @primitive(losses, "cross_entropy")
 class FusedCrossEntropy(Function):
-    """The mean of -log p at the right classes, and p itself on the way back.
-
-    Defined in chapter 05, cell 05-fused-cross-entropy.
-    """
-
     def forward(self, logits, targets):
         ids = losses.class_ids(targets, logits.shape).reshape(-1)  # (rows,)
-        self.right = np.arange(ids.size), ids  # where the right classes are
-        scores = logits.data.reshape(ids.size, -1)  # (rows, C)
-        shifted = scores - scores.max(axis=1, keepdims=True)
-        picked = shifted[self.right]  # (rows,)
-        self.powers = np.exp(shifted, out=shifted)  # in the same memory
-        self.sums = self.powers.sum(axis=1, keepdims=True)  # (rows, 1)
-        return wrap((np.log(self.sums[:, 0]) - picked).mean())
+        right = np.arange(ids.size), ids  # where the right classes are
+        scores = logits.data  # (..., C)
+        slopes = np.subtract(scores, scores.max(axis=-1, keepdims=True), order="C")
+        powers = slopes.reshape(ids.size, -1)  # (rows, C), in the same memory
+        picked = powers[right]  # (rows,)
+        sums = np.exp(powers, out=powers).sum(axis=1, keepdims=True)  # (rows, 1)
+        self.kept = slopes, powers, sums, right
+        return wrap((np.log(sums[:, 0]) - picked).sum() / ids.size)
 
     def backward(self, grad):
-        slopes = self.powers * (grad / len(self.sums) / self.sums)  # (rows, C): p / N
-        slopes[self.right] -= grad / len(self.sums)
-        return slopes.reshape(self.inputs[0].shape), None
+        if self.kept is None:  # a second walk
+            self.forward(*self.inputs)
+        (slopes, powers, sums, right), self.kept = self.kept, None
+        powers *= grad / len(sums) / sums  # (rows, C): p / N
+        powers[right] -= grad / len(sums)
+        return slopes, None
 
 
 def enable_autograd():
@@ -504,7 +499,7 @@ def enable_autograd():
     Defined in chapter 05, cell 05-enable.
     """
     add_autograd(Tensor)
-    for owner in (activations.ReLU, layers, losses):
+    for owner in (activations.ReLU, losses.MSELoss, layers, losses):
         recording.install(owner, recorded)
     recording.watch(layers.Layer, Tensor)
 

@@ -9,48 +9,14 @@ import gc
 import inspect
 
 import numpy as np
+from numpy import ndarray
 
+from tinytorch.utils import memory
 from tinytorch.utils.errors import autograd as errors
 
+memory.keep_freed_memory()  # from here on arrays are made anew in every step
+
 on = True  # whether operations are recorded at the moment
-
-
-class _Paused:
-    """Turns recording off for a moment; to be entered only while it is on."""
-
-    def __enter__(self):
-        global on
-        on = False
-
-    def __exit__(self, *error):
-        global on
-        on = True
-
-
-paused = _Paused()
-
-
-class Node:
-    """Frees what it held in a loop: its inputs, their Functions, and so on.
-
-    By itself Python would free a chain from within, each link inside the one before,
-    and run out of stack at a few thousand links in a browser.
-    """
-
-    inputs = used = ()
-    dropped = []  # what the nodes that are being freed held
-    dropping = False
-
-    def __del__(self):
-        if not self.inputs:  # backward has freed it already
-            return
-        Node.dropped.append((self.inputs, self.used))
-        self.inputs = self.used = ()
-        if not Node.dropping:
-            Node.dropping = True
-            while Node.dropped:
-                Node.dropped.pop()
-            Node.dropping = False
 
 
 PRIMITIVES = {}  # (owner, name): Function; the owner is a class or a module
@@ -91,24 +57,92 @@ def install(owner, recorded):
                 setattr(owner, name, call)
 
 
-def fingerprint(values):
-    """A copy of the bytes of all arrays among the values; of large ones, a sample."""
+def fingerprints(values):
+    """The bytes of each array among the values; of a large one, of a few numbers."""
     prints = b""
     for value in values:
-        if isinstance(value, np.ndarray):
-            if value.nbytes > 4096:
-                value = value.flat[:: value.size // 64 | 1]
-            prints += value.tobytes()
+        if isinstance(value, ndarray):
+            prints += (value if value.nbytes <= 4096 else sample(value)).tobytes()
     return prints
 
 
-def by_place(function, inputs, options):
-    """The inputs and options of a call of function as one tuple.
+def sample(array):
+    """A view of a few numbers from all over an array, whatever its layout."""
+    return array[places(array.shape)]
 
-    If there are options, defaults are filled in, too.
+
+@functools.lru_cache  # the same shapes come in every step
+def places(shape):
+    """An index of at most four positions on each axis."""
+    return tuple(slice(None, None, size // 4 + 1) for size in shape)
+
+
+class Node:
+    """What a Function keeps until backward comes, and how it lets go of it.
+
+    inputs: what it was called with; used: what of it backward looks at; prints: the
+    fingerprints of that; kept: what else its forward leaves for its backward; grad:
+    the gradient at its result, while a walk is under way.
     """
-    if not options:
-        return inputs
+
+    uses_result = False  # whether backward looks at the result
+    inputs, used, prints, kept, grad = (), (), b"", None, None
+    dropped = []  # what the nodes that are being freed held
+    dropping = False
+
+    def sources(self):
+        """The Functions that made the inputs; RuntimeError if they are forgotten."""
+        if not self.inputs:
+            raise errors.graph_freed()
+        found = []
+        for x in self.inputs:  # a comprehension costs a call in Python 3.11
+            made = getattr(x, "grad_fn", None)
+            if made is not None:
+                found.append(made)
+        return found
+
+    def remember(self, used, out):
+        """Keep what backward will look at, and the fingerprints of it.
+
+        Args: used, arrays and numbers among the inputs; out, the result.
+        """
+        self.used = used = (*used, out.data) if self.uses_result else (*used,)
+        self.prints = fingerprints(used)
+
+    def values(self):
+        """What backward looks at; RuntimeError if it was written over meanwhile."""
+        used = self.used
+        if fingerprints(used) != self.prints:
+            raise errors.changed(type(self).__name__)
+        return used
+
+    def __del__(self):
+        """Free what it held in a loop: its inputs, their Functions, and so on.
+
+        By itself Python would free a chain from within, each link inside the one
+        before, and run out of stack at a few thousand links in a browser.
+        """
+        if not self.inputs:  # backward has freed it already
+            return
+        Node.dropped.append((self.inputs, self.used))
+        self.inputs = self.used = ()
+        if not Node.dropping:
+            Node.dropping = True
+            while Node.dropped:
+                Node.dropped.pop()
+            Node.dropping = False
+
+
+def in_line(x, weight, bias):
+    """Whether x @ weight + bias, of Tensors, fits as a layer's: bias (n_out,)."""
+    if bias is None or type(x) is not type(weight):
+        return False
+    shape = weight.data.shape
+    return x.data.shape[-1:] == shape[:1] and shape[1:] == bias.data.shape
+
+
+def by_place(function, inputs, options):
+    """The inputs and options of a call of function as one tuple, defaults filled in."""
     bound = signature(function).bind(*inputs, **options)
     bound.apply_defaults()
     return bound.args
@@ -127,17 +161,22 @@ def copied(index, kind):
 signature = functools.cache(inspect.signature)
 
 
-def own(gradient, x, shared):
-    """What may be kept as the gradient of x, a Tensor.
+def keep(leaf, gradient, shared):
+    """Add a gradient to that of a leaf, which has its dtype and memory of its own.
 
-    For a leaf an array of x's dtype, and not in the memory of the array `shared`;
-    otherwise the gradient as it is.
+    Args: shared, an array that others hold; the gradient may be it, or a view of it.
+    Raises: TypeError if the leaf holds no floats; its slopes would be cut to integers.
     """
-    if x.grad_fn is not None:
-        return gradient
-    if gradient.dtype != x.data.dtype or np.may_share_memory(gradient, shared):
-        return np.array(gradient, x.data.dtype)
-    return np.asarray(gradient)
+    so_far, dtype = leaf.grad, leaf.data.dtype
+    if so_far is not None:
+        gradient = so_far + gradient
+    elif dtype.kind != "f":
+        raise errors.not_float(dtype)
+    elif gradient is shared or gradient.base is not None:  # it may be a view
+        gradient = np.array(gradient)
+    if type(gradient) is not ndarray or gradient.dtype != dtype:
+        gradient = np.asarray(gradient, dtype)  # without axes it came as a scalar
+    leaf.grad = gradient
 
 
 def first_gradient(tensor, gradient):
@@ -151,7 +190,7 @@ def first_gradient(tensor, gradient):
     if gradient is None and tensor.data.size != 1:
         raise errors.not_scalar(tensor.data.shape)
     if gradient is None:
-        return np.ones(tensor.data.shape, tensor.data.dtype)
+        return np.array(1, tensor.data.dtype).reshape(tensor.data.shape)
     gradient = np.array(gradient, tensor.data.dtype)
     if gradient.shape != tensor.data.shape:
         raise errors.unlike_gradient(gradient.shape, tensor.data.shape)
@@ -159,28 +198,38 @@ def first_gradient(tensor, gradient):
 
 
 def begin(order, gradient):
-    """Let a walk begin: no gradients but that of the first Function in the order."""
+    """Let a walk begin: no gradients but that of the first Function of the order."""
     for node in order:
-        node.grad = None
+        if node.grad is not None:  # left of a walk that broke off
+            node.grad = None
     order[0].grad = gradient
 
 
-def in_float64(value, tensor):
-    """A float64 copy, requiring a gradient, of a Tensor of floats; others as they are.
+def in_float64(values, tensor):
+    """The values as a list: Tensors of floats as float64 copies, others as they are.
+
+    The copies require gradients.
 
     Args: tensor, the class of Tensors.
+    Raises: ValueError if there is no Tensor of floats among them.
     """
-    if not isinstance(value, tensor) or value.data.dtype.kind != "f":
-        return value
-    return tensor(value.data.astype("float64"), requires_grad=True)
+    copies, found = [], False
+    for value in values:
+        if isinstance(value, tensor) and value.data.dtype.kind == "f":
+            found = True
+            value = tensor(value.data.astype("float64"), requires_grad=True)
+        copies.append(value)
+    if not found:
+        raise errors.nothing_to_check()
+    return copies
 
 
 def keep_gradients(tensor, order):
-    """Give each computed Tensor behind this one the gradient of its Function."""
+    """Move the gradient of each Function of a walk to the Tensor that it made."""
     computed = [x for node in order for x in node.inputs if isinstance(x, type(tensor))]
     for x in [tensor, *computed]:
-        if x.grad_fn is not None:
-            x.grad = np.array(x.grad_fn.grad)
+        if x.grad_fn is not None and x.grad_fn.grad is not None:
+            x.grad, x.grad_fn.grad = np.array(x.grad_fn.grad), None
 
 
 def add_attributes(cls):

@@ -35,7 +35,8 @@ def summary(analysis):
     told = (
         f"Score {analysis.score:.1f} of 5. {len(analysis.cells)} code cells, "
         f"{len(analysis.exercises)} of them exercises; {analysis.high:.0%} of high "
-        f"complexity; at most {crowded} new concepts in a cell."
+        f"complexity; at most {crowded} new concepts in a cell; "
+        f"{analysis.questions} questions to predict."
     )
     if analysis.missed:
         told += f" Misses: {'; '.join(analysis.missed)}."

@@ -16,6 +16,7 @@ Prose and docstrings are not counted anywhere: explaining more never costs.
 import re
 from dataclasses import dataclass, field
 
+from tools import predict
 from tools.analyze.load import Load, concepts, libraries, load_of
 from tools.mutants import caught, mutants
 
@@ -30,6 +31,8 @@ MOST_CONCEPTS = 3
 LEAST_SCORE = 4.0
 MOST_HIGH = 0.30
 MOST_LINES = 30  # of an implementation cell, on average
+LEAST_QUESTIONS = 3  # to answer before a cell is run, in the chapters that have them
+ASKING = {"01", "02", "03", "04", "05"}
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Analysis:
     slug: str
     title: str
     cells: list[CellReport]
+    questions: int = 0  # to answer before a cell is run
 
     @property
     def exercises(self):
@@ -107,6 +111,10 @@ class Analysis:
             (lines >= MOST_LINES, f"implementation cells have {lines:.0f} lines"),
             (bool(crowded), f"too many new concepts in {', '.join(crowded)}"),
             (bool(self.cliffs), f"a cliff at {', '.join(self.cliffs)}"),
+            (
+                self.slug[:2] in ASKING and self.questions < LEAST_QUESTIONS,
+                f"{self.questions} questions to predict, under {LEAST_QUESTIONS}",
+            ),
         ]
         return [words for missed, words in told if missed]
 
@@ -136,7 +144,9 @@ def analyze(book_chapter, met=None):
             report.jump, level = report.load.level - level, report.load.level
             report.rise, hardest = level - hardest, max(hardest, level)
         reports.append(report)
-    return Analysis(book_chapter.slug, book_chapter.title, reports)
+    text = "\n".join(c.source for c in book_chapter.cells if c.kind == "markdown")
+    asked = len(predict.questions(text))
+    return Analysis(book_chapter.slug, book_chapter.title, reports, asked)
 
 
 def _judge_exercise(report, book_chapter, cell, code):

@@ -27,16 +27,19 @@ NAMES = (
 _LISTS = (HERE / "package.json", HERE / "package-lock.json")
 
 
-def install_packages():
-    """Bring npm's packages, as package-lock.json pins them, below NPM."""
-    stamp, key = NPM / "installed", digest_of(*_LISTS)
+def install_packages(lists=_LISTS, target=NPM):
+    """Bring npm's packages, as package-lock.json pins them, below a folder.
+
+    ``lists`` are the two files of an npm project; the engine's when left out.
+    """
+    stamp, key = target / "installed", digest_of(*lists)
     if up_to_date(stamp, key):
         return
-    NPM.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True, exist_ok=True)
     stamp.unlink(missing_ok=True)
-    for path in _LISTS:
-        shutil.copyfile(path, NPM / path.name)
-    print("engine: fetching npm's packages ...", flush=True)
+    for path in lists:
+        shutil.copyfile(path, target / path.name)
+    print("fetching npm's packages ...", flush=True)
     command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += [
         "--loglevel=error",
@@ -44,7 +47,7 @@ def install_packages():
         "--fetch-retry-mintimeout=1000",
     ]
     try:
-        run(command, NPM, PUPPETEER_SKIP_DOWNLOAD="1")
+        run(command, target, PUPPETEER_SKIP_DOWNLOAD="1")
     except EngineError as error:
         raise EngineError(f"npm could not fetch its packages: {error}") from None
     stamp.write_text(key, encoding="utf-8")

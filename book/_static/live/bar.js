@@ -6,9 +6,10 @@ export class Bar {
   /**
    * @param {HTMLElement} article the bar goes below its heading
    * @param {{start: Function, runAll: Function, stop: Function, resetAll: Function,
-   *   choose: (name: string) => void}} actions
+   *   choose: (name: string) => void, onState?: (state: string) => void}} actions
    */
   constructor(article, actions) {
+    this.onState = actions.onState;
     this.start = button("Go live", {
       id: "live-start",
       class: "tt-button tt-primary",
@@ -35,6 +36,7 @@ export class Bar {
       this.amount,
     );
     this.offers = make("span", { class: "tt-offers" });
+    this.ran = make("span", { class: "tt-ran" });
     this.progress = make("div", { class: "tt-progress", "aria-hidden": "true" });
     this.notices = make("div", { class: "tt-notices", role: "status" });
     const buttons = [this.start, this.runAll, this.stop, this.resetAll];
@@ -47,12 +49,17 @@ export class Bar {
         "data-state": "off",
       },
       make("div", { class: "tt-controls" }, ...buttons, this.choice),
-      make("div", { class: "tt-state" }, this.status, this.offers),
+      make("div", { class: "tt-state" }, this.status, this.offers, this.ran),
       this.progress,
     );
     const heading = article.querySelector("h1");
-    if (heading) heading.after(this.element, this.notices);
+    const place = article.querySelector(".tt-place"); // as high as the bar will be
+    this.room = place?.offsetHeight ?? 0;
+    if (place) place.replaceWith(this.element, this.notices);
+    else if (heading) heading.after(this.element, this.notices);
     else article.prepend(this.element, this.notices);
+    this.width = this.element.offsetWidth;
+    this.keepRoom();
     this.stayBelow(document.querySelector(".bd-header-article"));
   }
 
@@ -62,12 +69,33 @@ export class Bar {
       const top = header ? parseFloat(getComputedStyle(header).top) || 0 : 0;
       const below = top + (header?.offsetHeight ?? 0);
       this.element.style.setProperty("--tt-bar-top", `${below}px`);
-      const covered = this.live ? below + this.element.offsetHeight : below;
+      const height = this.element.offsetHeight;
+      const covered = this.live ? below + height : below;
       document.documentElement.style.scrollPaddingTop = `${covered + 12}px`;
     };
-    const observer = new ResizeObserver(place);
+    const observer = new ResizeObserver(() => {
+      place();
+      this.keepRoom();
+    });
     observer.observe(this.element);
     if (header) observer.observe(header);
+  }
+
+  /** The text below stays where it is while the words in the bar change. */
+  keepRoom() {
+    const { offsetHeight, offsetWidth } = this.element;
+    if (this.width !== offsetWidth) this.room = 0; // the window is another
+    this.width = offsetWidth;
+    this.room = Math.max(this.room, offsetHeight);
+    const left = this.room - offsetHeight;
+    this.element.style.setProperty("--tt-bar-room", `${left}px`);
+  }
+
+  /** Say how many of the page's cells have run on this Python. */
+  count(ran, total) {
+    this.ran.hidden = !this.live;
+    const noun = make("span", { class: "tt-unseen" }, " cells");
+    this.ran.replaceChildren(`${ran} of ${total}`, noun, " ran");
   }
 
   get live() {
@@ -107,6 +135,8 @@ export class Bar {
     this.progress.style.setProperty("--done", done ?? 0);
     this.progress.classList.toggle("tt-unknown", state === "starting" && !done);
     this.element.dataset.state = state;
+    this.onState?.(state);
+    this.keepRoom();
   }
 
   /**
@@ -125,6 +155,7 @@ export class Bar {
     this.runAll.disabled = running;
     this.stop.disabled = !running;
     this.resetAll.disabled = !edited;
+    this.keepRoom();
     const pressed = document.activeElement;
     if (focused && (pressed.hidden || pressed.disabled || pressed === document.body)) {
       // The keyboard's place in the page is not lost with the button that was pressed.

@@ -4,6 +4,7 @@ import { button, make } from "./dom.js";
 import { createEditor } from "./editor.js";
 import { Edits } from "./edits.js";
 import { Exercise } from "./exercise.js";
+import { helpFor } from "./help.js";
 import { Output } from "./output.js";
 import { hash } from "./store.js";
 import { duration } from "./words.js";
@@ -15,8 +16,8 @@ export class Cell {
    * @param {HTMLElement} element the [data-cell-id]
    * @param {object} data of the cell, see page.js
    * @param {{number: number, total: number}} place in the chapter, from 1
-   * @param {{run: Function, runAbove: Function, reset: Function, check: ?Function}}
-   *   actions each called with the cell
+   * @param {{run: Function, runAbove: Function, reset: Function, check: ?Function,
+   *   cells: () => Cell[]}} actions each called with the cell; `cells`, those of the page
    */
   constructor(element, data, place, actions) {
     this.element = element;
@@ -63,7 +64,7 @@ export class Cell {
       ...buttons,
       make("span", { class: "tt-marks" }, ...marks),
     );
-    this.note = make("p", { class: "tt-note", hidden: true });
+    this.note = make("p", { class: "tt-note", role: "status", hidden: true });
     this.source.after(this.bar, this.note);
   }
 
@@ -106,6 +107,7 @@ export class Cell {
       label: `Code of ${this.name}`,
       onChange: (text) => this.change(text),
       onRun: () => this.actions.run(this),
+      onNext: () => this.actions.next?.(this),
       complete,
     });
     const frame = make("div", { class: "tt-editor highlight" }, this.editor.element);
@@ -114,6 +116,7 @@ export class Cell {
     this.aboveButton.hidden = this.number === 1;
     this.showEdited();
     if (kept?.changed) this.edits.offerBoth();
+    this.edits.offerAside();
   }
 
   change(text) {
@@ -140,13 +143,27 @@ export class Cell {
     if (!this.unsaved) return;
     clearTimeout(this.saving);
     this.unsaved = false;
-    if (this.edited) this.store.save(this.id, this.text, this.base);
-    else this.forget();
+    if (!this.edited) this.forget();
+    else if (this.store.save(this.id, this.text, this.base)) this.edits.offerAside();
   }
 
   forget() {
     this.base = hash(this.published);
-    this.store.remove(this.id);
+    if (this.store.remove(this.id)) this.edits.offerAside();
+  }
+
+  /** Another tab has changed this cell: follow it, unless this one is being edited. */
+  follow(record) {
+    if (!this.editor || this.unsaved) return; // what is written next puts it aside
+    const text = record?.text ?? this.published;
+    if (text === this.text) return;
+    const before = { text: this.text, base: this.base };
+    this.editor.set(text);
+    clearTimeout(this.saving);
+    this.unsaved = false;
+    this.base = record?.base ?? hash(this.published);
+    this.store.adopt(this.id);
+    this.edits.offerBack(before);
   }
 
   showEdited() {
@@ -177,6 +194,12 @@ export class Cell {
     if (!["queued", "running"].includes(this.state)) this.show("idle");
   }
 
+  /** Take the keyboard to this cell's editor. */
+  focus() {
+    this.editor.focus();
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
   /** Show that a run has begun, or waits. */
   begin(state, { solution }) {
     this.say("");
@@ -189,8 +212,8 @@ export class Cell {
    * Show how a run ended.
    *
    * @param {"ok" | "error" | "idle"} state
-   * @param {{count?: number, ms?: number, words?: string}} result `words` name the
-   *   error, or say what became of the run
+   * @param {{count?: number, ms?: number, words?: string, error?: object}} result
+   *   `words` name the error, or say what became of the run; `error`, see helpOf
    */
   end(state, result) {
     this.result = result;
@@ -206,8 +229,25 @@ export class Cell {
       make("span", { class: "tt-sign", "aria-hidden": "true" }, sign),
       make("span", {}, [words, time].filter(Boolean).join(", ")),
     );
+    if (result.error) this.output.explain(this.helpOf(result.error));
     const changed = this.text !== this.textRun;
     if (changed && ["ok", "error"].includes(state)) this.showChanged();
+  }
+
+  /**
+   * A sentence about an error of this cell, or null; see help.js.
+   *
+   * @param {{name: string, value: string, traceback: string[], code: string}} error
+   *   `code`: what was run
+   */
+  helpOf({ name, value, traceback = [], code }) {
+    const all = this.actions.cells?.() ?? [this];
+    const cells = all.map(({ id, text, state }) => {
+      return { id, text, ran: ["ok", "stale"].includes(state) };
+    });
+    const told = traceback.join("\n").replace(/\x1b\[[0-9;]*m/g, "");
+    const place = { source: code, at: all.indexOf(this), cells };
+    return helpFor({ name, value, traceback: told }, place);
   }
 
   /**

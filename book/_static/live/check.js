@@ -28,7 +28,7 @@ export async function runCheck(live, exercise) {
     const jobOf = (cell) => live.jobOf(cell);
     const { jobs, words } = plan(exercise, live.cells, live.runner.ran, jobOf);
     live.runner.add("check", jobs, (end) => {
-      if (exercise.text === text) shown.say(verdict(end, exercise), words);
+      if (exercise.text === text) shown.say(withHelp(end, exercise), words);
       else shown.say({ state: "ended", words: "Changed while it was checked." });
     });
   }
@@ -106,6 +106,14 @@ export function verdict(end, exercise) {
   }
   const told = value || assertion(traceback);
   return { state: "failed", words: "Not right yet.", told, traceback };
+}
+
+/** A verdict, and a sentence about the error where one is known; see help.js. */
+function withHelp(end, exercise) {
+  const told = verdict(end, exercise);
+  if (told.state !== "failed") return told;
+  const { cell, result } = end;
+  return { ...told, help: cell.helpOf({ ...result, code: cell.textRun }) };
 }
 
 /** The assertion that a traceback ends at, for one without a message. */

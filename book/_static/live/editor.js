@@ -16,18 +16,19 @@ export function loadEditor(engineUrl) {
  * @param {string} options.label its accessible name
  * @param {(text: string) => void} options.onChange at every change of the text
  * @param {() => void} options.onRun at Shift-Enter and Ctrl-Enter
+ * @param {() => void} options.onNext after that at Shift-Enter
  * @param {(text: string, position: number) => Promise<?object>} options.complete
  *   see Session.complete
  * @returns {{element: HTMLElement, set: (text: string) => void, focus: () => void}}
  *   `set` is a change that Ctrl-Z takes back.
  */
-export function createEditor(cm, { text, label, onChange, onRun, complete }) {
+export function createEditor(cm, { text, label, onChange, onRun, onNext, complete }) {
   const run = () => {
     onRun();
     return true;
   };
   const keys = [
-    { key: "Shift-Enter", run },
+    { key: "Shift-Enter", run: () => run() && (onNext(), true) },
     { key: "Mod-Enter", run },
     { key: "Tab", run: (view) => tab(cm, view), shift: cm.indentLess },
   ];

@@ -60,14 +60,55 @@ export class Edits {
 
   /** The published text is back: offer the one that was there. */
   offerUndo(text, base) {
+    this.offerText("The published text is back.", "Undo", { text, base });
+  }
+
+  /** Another tab's text stands here now: offer the one that was there. */
+  offerBack(before) {
+    const words = "Changed in another tab, and here with it.";
+    this.offerText(words, "Back to what stood here", before);
+  }
+
+  /** Two tabs wrote at once, and one text was put aside: offer that one. */
+  offerAside() {
     const { cell } = this;
-    const undo = () => {
-      cell.editor.set(text);
-      cell.base = base;
-      cell.save();
-      cell.say("");
-      cell.editor.focus();
+    const aside = cell.store.aside(cell.id);
+    if (!aside) return;
+    const drop = () => cell.store.dropAside(cell.id);
+    if (aside.text === cell.text) {
+      drop();
+      return;
+    }
+    const words = "This cell was changed in another tab too; that text is kept.";
+    const mine = { text: cell.text, base: cell.base };
+    const take = () => {
+      drop();
+      this.put(aside);
+      this.offerText("That text stands here now.", "Back to mine", mine);
     };
-    cell.say("The published text is back.", [{ words: "Undo", action: undo }]);
+    const keep = () => {
+      drop();
+      cell.say("");
+    };
+    cell.say(words, [
+      { words: "Take that one", action: take },
+      { words: "Keep this one", action: keep },
+    ]);
+  }
+
+  offerText(words, offer, record) {
+    const action = () => {
+      this.put(record);
+      this.cell.say("");
+    };
+    this.cell.say(words, [{ words: offer, action }]);
+  }
+
+  put({ text, base }) {
+    const { cell } = this;
+    cell.editor.set(text);
+    cell.base = base;
+    cell.save();
+    cell.editor.focus();
   }
 }

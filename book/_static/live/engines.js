@@ -1,6 +1,7 @@
 /** The three places where code can run, behind one interface. */
 
 import { loadSheet } from "./dom.js";
+import { wanted } from "./offline.js";
 import { Session } from "./session.js";
 import { megabytes } from "./words.js";
 
@@ -64,7 +65,9 @@ export function preselect(engines, remembered, page) {
 }
 
 function browserEngine(page) {
-  const { ok, numpy, why } = page.browser;
+  const { ok, numpy, why, bytes } = page.browser;
+  const size = bytes ? `, ${Math.round(bytes / 1e6)} MB,` : "";
+  const stays = wanted() === "on" ? " and stays in this browser" : "";
   const without =
     "numpy is not in this build of the book, so cells that import it fail here; " +
     "use another engine, or build with make engine WHEELS=FOLDER.";
@@ -72,7 +75,9 @@ function browserEngine(page) {
     name: "browser",
     label: "This browser",
     place: "in this browser",
-    note: numpy ? "Python comes into this page; nothing is sent anywhere." : without,
+    note: numpy
+      ? `Python${size} comes into this page${stays}; nothing is sent anywhere.`
+      : without,
     caution: numpy ? "" : without,
     why: ok ? null : why || "this build of the book has no Python for the browser",
     hint: "not in this build",

@@ -1,6 +1,7 @@
 /** What an exercise has besides other cells: its check's verdict, hints, solution. */
 
-import { make } from "./dom.js";
+import { button, make } from "./dom.js";
+import { helpLine } from "./help-line.js";
 
 const SIGNS = { passed: "✓", failed: "✗" };
 
@@ -72,7 +73,7 @@ export class Exercise {
   }
 
   /** Say what came of the check, or that it runs. */
-  say({ state, words, told = "", traceback = "" }, besides = "") {
+  say({ state, words, told = "", traceback = "", help = null }, besides = "") {
     this.verdict.hidden = false;
     this.verdict.dataset.verdict = state;
     const sign = SIGNS[state];
@@ -83,6 +84,7 @@ export class Exercise {
     if (state === "failed" && told) {
       this.verdict.append(make("p", { class: "tt-told" }, told));
     }
+    if (help) this.verdict.append(helpLine(help));
     if (traceback) {
       // Not a pre: the theme takes those out of the tab order where they seem to fit.
       const attributes = { class: "tt-trace", tabindex: "0", role: "group" };
@@ -91,6 +93,16 @@ export class Exercise {
       const summary = make("summary", {}, "Traceback");
       this.verdict.append(make("details", {}, summary, text));
     }
+  }
+
+  /** Add a sentence to what was said of the check, with buttons if there are any. */
+  add(words, offers = []) {
+    if (this.verdict.hidden) return;
+    const line = make("p", {}, words);
+    for (const { words: label, action } of offers) {
+      line.append(" ", button(label, { onclick: action }));
+    }
+    this.verdict.append(line);
   }
 
   /** The code is another now: what was said of it no longer holds. */

@@ -1,42 +1,70 @@
-/** The page's live state: which engine runs, what is said about it, what it is told. */
+/** The page's commands, and what is said of the engine that carries them out. */
 
-import { button, loadSheet, make, pause } from "./dom.js";
-import { loadEditor } from "./editor.js";
-import { loadRuntime } from "./engines.js";
+import { button, make } from "./dom.js";
+import { Lifecycle } from "./lifecycle.js";
 import { Runner } from "./runner.js";
 import { markStale } from "./stale.js";
+import { notePassed } from "./progress.js";
 import { rememberEngine } from "./store.js";
 import { failure, invitation, ready, working } from "./status.js";
-import { Cancelled, watched } from "./watchdog.js";
-import { count, reasonOf } from "./words.js";
+import { count } from "./words.js";
 
 const INTERRUPT_MS = 2000;
-const SLICE_MS = 12;
-const SHEET = new URL("../live-cells.css", import.meta.url).href;
 
 export class Live {
   /**
    * @param {object} page see page.js
-   * @param {{bar: Bar, cells: Cell[], store: EditStore, engines: Engine[],
+   * @param {{bar: Bar, cells: Cell[], store: EditStore, own: Own, engines: Engine[],
    *   chosen: ?Engine}} parts
    */
-  constructor(page, { bar, cells, store, engines, chosen }) {
-    Object.assign(this, { page, bar, cells, store, engines, chosen });
-    this.engine = null; // the one in use
-    this.session = null;
+  constructor(page, { bar, cells, store, own, engines, chosen }) {
+    Object.assign(this, { page, bar, cells, store, own, engines, chosen });
     this.state = "off";
     this.runner = new Runner({
       onBegin: (job) => this.showBusy(job),
-      onEnd: (job, result) => this.showEnd(job, result),
+      onEnd: (job, result) => {
+        this.showEnd(job, result);
+        notePassed(job, result, this);
+      },
       onIdle: (batch) => this.showReady(batch),
     });
+    const parts = { page, cells, store, runner: this.runner };
+    this.lifecycle = new Lifecycle(parts, {
+      complete: (text, position) => this.complete(text, position),
+      onStarting: (words) => this.say("starting", words),
+      onProgress: (words, more) => this.bar.say("starting", words, more),
+      onSession: (session, tell) => this.own.prepare(session, tell),
+      onReady: () => this.showReady(null),
+      onCancelled: () => this.sayOff(),
+      onFailed: (words, remedy) => this.fail(words, remedy),
+    });
     this.sayOff();
+  }
+
+  /** The engine in use, or null. */
+  get engine() {
+    return this.lifecycle.engine;
+  }
+
+  /** The kernel's session while there is one, or null. */
+  get session() {
+    return this.lifecycle.session;
+  }
+
+  /** Settles when the last start has ended, well or not. */
+  get starting() {
+    return this.lifecycle.starting;
   }
 
   /** Start the chosen engine, and replay what had run on the one before. */
   async start() {
     if (!this.chosen || this.state === "starting") return;
-    await this.replaceKernel(this.chosen, true);
+    await this.lifecycle.replace(this.chosen, true);
+  }
+
+  /** Start the engine in use anew, and replay what had run on it. */
+  async again() {
+    if (this.session) await this.lifecycle.replace(this.engine, true);
   }
 
   /** Take another engine; a running one goes on until the reader says otherwise. */
@@ -87,7 +115,7 @@ export class Live {
 
   /** A cell run before the page was live may hold an edit of an earlier visit. */
   async withEdits(kind, jobs, starting) {
-    await Promise.race([this.editors, starting]).catch(() => undefined);
+    await Promise.race([this.lifecycle.editors, starting]).catch(() => undefined);
     if (kind !== "one") return jobs;
     return jobs.map(({ cell, solution }) => ({ cell, code: cell.text, solution }));
   }
@@ -95,7 +123,7 @@ export class Live {
   /** Stop what runs: by an interrupt where that can be, else with a new kernel. */
   async stop() {
     if (this.state === "starting") {
-      this.cancelling?.abort();
+      this.lifecycle.cancel();
       return;
     }
     const job = this.runner.current;
@@ -111,7 +139,7 @@ export class Live {
       await Promise.race([job.done, late]);
       if (this.runner.current !== job || this.session !== session) return;
     }
-    await this.replaceKernel(this.engine, !job.replayed);
+    await this.lifecycle.replace(this.engine, !job.replayed);
   }
 
   /** Bring back every published cell, if the reader means it. */
@@ -152,99 +180,21 @@ export class Live {
     this.bar.select.disabled = this.state === "starting";
   }
 
-  replaceKernel(engine, replay) {
-    this.starting = this.startKernel(engine, replay);
-    return this.starting;
-  }
-
-  async startKernel(engine, replay) {
-    const cutOff = this.leaveKernel();
-    this.engine = engine;
-    this.before = cutOff ? `Stopped ${cutOff.cell.name}. ` : "";
-    this.say("starting", `${this.before}Starting Python…`);
-    this.cancelling = new AbortController();
-    try {
-      const begin = (alive, signal) => this.begin(engine, alive, signal);
-      const { quiet } = engine;
-      const cancel = this.cancelling.signal;
-      const suspect = this.page.engineUrl;
-      const started = await watched(begin, { quiet, suspect, cancel });
-      this.useKernel(started, replay);
-    } catch (error) {
-      this.editors = this.cells[0].editor ? this.editors : null;
-      this.runner.clear();
-      if (error instanceof Cancelled) this.sayOff();
-      else this.fail(`Python did not start ${engine.place}: ${reasonOf(error)}`);
-    }
-  }
-
-  async begin(engine, alive, signal) {
-    const tell = (words, done) => {
-      if (signal.aborted) return;
-      alive();
-      // The numbers change all the time; only the words before them are read out.
-      const [stage, amount] = words.split(/(?<=:) /);
-      const after = amount ? ` ${amount}` : "";
-      this.bar.say("starting", this.before + stage, { amount: after, done });
-    };
-    // In this order: what takes longest is asked for first.
-    const starting = engine.start(tell, signal);
-    this.editors ??= this.makeEditors();
-    const runtime = loadRuntime(this.page.engineUrl);
-    const [started, thebe] = await Promise.all([starting, runtime, this.editors]);
-    return { ...started, thebe };
-  }
-
-  useKernel({ session, version, thebe }, replay) {
-    this.session = session;
-    this.version = version.split(".").slice(0, 2).join(".");
-    session.onDeath = (words, remedy) => {
-      this.leaveKernel("Python ended while this ran");
-      this.fail(words, remedy);
-    };
-    this.runner.replay();
-    if (!replay) this.skipReplay();
-    this.showReady(null);
-    this.runner.attach(session, thebe);
-  }
-
-  leaveKernel(words = "cut off") {
-    const { session } = this;
-    this.session = null;
-    const job = this.runner.detach();
-    session?.end();
-    if (!job) return null;
-    const said = job.stopped ? "stopped" : words;
-    if (job.replayed) {
-      job.replayed("not run");
-    } else {
-      job.cell.output.settle();
-      job.cell.end("error", { words: said });
-    }
-    return job;
-  }
-
-  /** Make the editors a few at a time: the page stays at hand while Python comes. */
-  async makeEditors() {
-    const cm = await loadEditor(this.page.engineUrl);
-    await loadSheet(SHEET);
-    let began = performance.now();
-    for (const cell of this.cells) {
-      cell.goLive(cm, this.store, (text, place) => this.complete(text, place));
-      if (performance.now() - began < SLICE_MS) continue;
-      await pause();
-      began = performance.now();
-    }
-  }
-
   sayOff() {
     const kept = this.store.kept(this.cells.map((cell) => cell.id)).length;
     this.say("off", invitation(this.engines, this.chosen, kept));
   }
 
+  /** Edits were brought in from elsewhere: what is said of them follows. */
+  refresh() {
+    if (this.state === "off") this.sayOff();
+    else this.offer();
+  }
+
   say(state, words, more) {
     this.state = state;
     this.bar.say(state, words, more);
+    this.own.update(state);
     this.offer();
   }
 
@@ -253,16 +203,14 @@ export class Live {
   }
 
   showBusy(job) {
-    const { words, done } = working(job);
-    const skip = button("Skip", { onclick: () => this.skipReplay() });
-    this.say("busy", words, { done, offers: job.replayed ? [skip] : [] });
+    const { words, amount, done } = working(job);
+    const skip = button("Skip", { onclick: () => this.lifecycle.skipReplay() });
+    this.say("busy", words, { amount, done, offers: job.replayed ? [skip] : [] });
   }
 
-  skipReplay() {
-    this.runner.clear((job) => job.replayed);
-  }
-
-  showEnd({ cell, batch, code, before, replayed }, result) {
+  showEnd(job, result) {
+    const { cell, batch, code, before, replayed } = job;
+    this.own.ended(job, result, this);
     if (result.status === "ok" && before !== undefined && !replayed) {
       markStale({ cell, before, code }, this.cells, this.runner.ran);
     }
@@ -287,11 +235,13 @@ export class Live {
   }
 
   showReady(batch) {
+    if (batch) this.own.settle(this.session);
     const offers = [];
     if (batch?.failed && batch.kind !== "one") {
       const { element, name } = batch.failed.cell;
       offers.push(make("a", { href: `#${element.id}` }, `Go to ${name}`));
     }
-    this.say("ready", ready(this.engine, this.version, batch), { offers });
+    const { words, amount } = ready(this.engine, this.lifecycle.version, batch);
+    this.say("ready", words, { amount, offers });
   }
 }

@@ -4,12 +4,20 @@ import { Bar } from "./bar.js";
 import { Cell } from "./cell.js";
 import { runCheck } from "./check.js";
 import { findComputer, listEngines, preselect } from "./engines.js";
+import { here } from "./here.js";
 import { Live } from "./live.js";
+import { Own } from "./own.js";
+import { keep, wanted } from "./offline.js";
 import { readPage, siteUrl } from "./page.js";
 import { EditStore, rememberedEngine } from "./store.js";
 
+const UPDATED =
+  "The book has changed since this page was opened, and what it would fetch now is of " +
+  "the new one. Reload the page; your edits are kept.";
+
 async function prepare(page) {
   let live = null;
+  const total = page.cells.length;
   const article = document.querySelector("article") ?? document.body;
   const bar = new Bar(article, {
     start: () => live?.start(),
@@ -17,18 +25,23 @@ async function prepare(page) {
     stop: () => live?.stop(),
     resetAll: () => live?.resetAll(),
     choose: (name) => live?.choose(name),
+    onState: (state) => {
+      bar.count(live?.runner.ran.size ?? 0, total);
+      if (state === "ready" && live.engine.name === "browser") keepEngine();
+    },
   });
   bar.offer({ start: "Go live", live: false, running: false, edited: false });
   bar.start.disabled = true;
   const store = new EditStore(page.chapter, (words) => bar.notice(words));
-  const total = page.cells.length;
   const ids = new Set(page.cells.map(({ id }) => id));
   const cells = page.cells.map((data, index) => {
     const element = document.querySelector(`[data-cell-id="${CSS.escape(data.id)}"]`);
     return new Cell(element, data, { number: index + 1, total }, {
       run: (cell) => live?.run(cell),
       runAbove: (cell) => live?.runAbove(cell),
+      next: (cell) => cells[cells.indexOf(cell) + 1]?.focus(),
       reset: (cell) => cell.reset(),
+      cells: () => cells,
       check: ids.has(`${data.id}-check`) ? (cell) => live && runCheck(live, cell) : null,
       changed: (cell) => {
         live?.offer();
@@ -36,17 +49,31 @@ async function prepare(page) {
       },
     });
   });
+  const own = new Own(page, { bar, cells }, () => live);
   requestAnimationFrame(() => cells.forEach((cell) => cell.output.fit()));
+  const byId = new Map(cells.map((cell) => [cell.id, cell]));
+  store.watch((id, record) => byId.get(id)?.follow(record));
   const engines = listEngines(page, await findComputer(page, siteUrl(page)));
   const chosen = preselect(engines, rememberedEngine(), page);
   bar.offerEngines(engines, chosen);
-  live = new Live(page, { bar, cells, store, engines, chosen });
+  live = new Live(page, { bar, cells, store, own, engines, chosen });
   const save = () => cells.forEach((cell) => cell.save());
   document.addEventListener("visibilitychange", save);
+  document.addEventListener("tt-updated", () => bar.notice(UPDATED), { once: true });
   window.addEventListener("pagehide", ({ persisted }) => {
     save();
     if (!persisted) live.end();
   });
+  Object.assign(here, { cells, store, refresh: () => live.refresh() });
+}
+
+/** Who has gone live can do so again without a network. */
+let keeping = false;
+function keepEngine() {
+  if (keeping || wanted() !== "on") return;
+  keeping = true;
+  // What cannot be kept is fetched again: nothing is lost, and nothing is said.
+  for (const what of ["engine", "pages"]) keep(what).catch(() => {});
 }
 
 const page = readPage();

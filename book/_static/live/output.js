@@ -1,6 +1,14 @@
 /** A cell's output: the published one until the cell runs, then its own. */
 
 import { make } from "./dom.js";
+import { helpLine } from "./help-line.js";
+
+/** Give an SVG its own label as alternative text. */
+function describe(image) {
+  if (image.alt || !image.src.startsWith("data:image/svg+xml,")) return;
+  const text = decodeURIComponent(image.src);
+  image.alt = /aria-label="([^"]*)"/.exec(text)?.[1] ?? "";
+}
 
 export class Output {
   /**
@@ -11,6 +19,7 @@ export class Output {
     this.element = element;
     this.published = [...element.childNodes];
     this.renderer = null;
+    this.help = null;
     element.setAttribute("role", "region");
     element.setAttribute("aria-label", label);
   }
@@ -32,6 +41,7 @@ export class Output {
    */
   follow(future, { thebe, announce }) {
     this.element.setAttribute("aria-live", announce ? "polite" : "off");
+    this.explain(null);
     // What comes is often as high as what stood here; the page should not jump.
     this.element.style.minHeight = `${this.element.offsetHeight}px`;
     if (!this.renderer) {
@@ -46,10 +56,23 @@ export class Output {
     this.renderer.area.future = future;
   }
 
+  /** Say above a traceback what it may mean; see help.js. Null takes it away. */
+  explain(help) {
+    this.help?.remove();
+    this.help = help && helpLine(help);
+    if (!help) return;
+    const { area } = this.renderer ?? {};
+    const types = area?.widgets.map((_, index) => area.model.get(index)?.type) ?? [];
+    const error = area?.widgets[types.lastIndexOf("error")];
+    if (error) error.node.before(this.help);
+    else this.element.prepend(this.help);
+  }
+
   /** The run has ended: what its output does not need of the place is given back. */
   settle() {
     requestAnimationFrame(() => {
       this.element.style.minHeight = "";
+      for (const image of this.element.querySelectorAll("img")) describe(image);
       this.fit();
     });
   }

@@ -4,8 +4,9 @@
  * Read the page's data.
  *
  * @returns {{chapter: string, title: string, solutions: boolean, cells: object[],
- *   engineUrl: string, repository: ?string, ref: string, browser: object,
- *   loopback: boolean} | null} null on a page without cells.
+ *   framework: {own: ?object, before: object[]}, engineUrl: string,
+ *   repository: ?string, ref: string, browser: object, loopback: boolean} | null}
+ *   null on a page without cells.
  */
 export function readPage(root = document) {
   const chapter = readJson(root, "chapter-data");
@@ -16,6 +17,7 @@ export function readPage(root = document) {
     title: chapter.title,
     solutions: chapter.solutions !== false,
     cells: chapter.cells,
+    framework: chapter.framework ?? { own: null, before: [] },
     engineUrl: new URL(config.engine, root.baseURI).href,
     repository: config.repository ?? null,
     ref: config.ref ?? "main",

@@ -142,7 +142,8 @@ export class Runner {
     cell.output.settle();
     this.count += 1;
     const ms = performance.now() - began;
-    cell.end(result.status, { count: this.count, ms, words });
+    const error = result.status === "error" ? { ...result, code } : undefined;
+    cell.end(result.status, { count: this.count, ms, words, error });
     return result;
   }
 

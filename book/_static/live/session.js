@@ -5,6 +5,7 @@ import { reasonOf } from "./words.js";
 const LOST_MS = 12000;
 const COMPLETION_MS = 3000;
 const RECONNECT_MS = 3000;
+const BREAKDOWN_MS = 100;
 const AGAIN = "Start it again; what had run is then run again";
 
 /** A running kernel of one of the engines. */
@@ -45,6 +46,8 @@ export class Session {
       const { ename = "Error", evalue = "", traceback = [] } = content;
       return { status: "error", name: ename, value: evalue, traceback };
     } catch (error) {
+      // A kernel that breaks down lets go of its requests before it says so.
+      await new Promise((resolve) => setTimeout(resolve, BREAKDOWN_MS));
       if (this.ended) return { status: "ended" };
       return { status: "error", name: "Error", value: reasonOf(error) };
     }
@@ -68,6 +71,27 @@ export class Session {
     }
     const info = await kernel.info;
     return info.language_info?.version ?? "";
+  }
+
+  /**
+   * Ask the package about the reader's own framework; see tinytorch/utils/own_page.py.
+   *
+   * @param {{ask: string}} question
+   * @throws when the kernel is gone or cannot answer.
+   */
+  async ask(question) {
+    const text = JSON.stringify(JSON.stringify(question));
+    const module = '__import__("tinytorch.utils.own_page", fromlist=["answer"])';
+    const code = `${module}.answer(${text})`;
+    const request = { code, silent: true, store_history: false, stop_on_error: false };
+    const future = this.thebe.kernel.requestExecute(request);
+    let said = "";
+    future.onIOPub = ({ header, content }) => {
+      if (header.msg_type === "stream" && content.name === "stdout") said += content.text;
+    };
+    const { content } = await future.done;
+    if (content.status !== "ok") throw new Error(`${content.ename}: ${content.evalue}`);
+    return JSON.parse(said);
   }
 
   /** Completions at a place of a text: `{matches, start, end}` or null. */

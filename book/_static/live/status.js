@@ -2,6 +2,10 @@
 
 import { count, sentence } from "./words.js";
 
+const ALONE =
+  "There is no network, and Python is not wholly kept in this browser: go live once while " +
+  "you are connected.";
+
 /** Before going live: what that means with the chosen engine, or why it cannot be. */
 export function invitation(engines, chosen, edits) {
   if (!chosen) {
@@ -19,29 +23,41 @@ export function invitation(engines, chosen, edits) {
 export function failure(words, remedy, engine, engines) {
   const others = engines.some(({ why, name }) => why === null && name !== engine.name);
   const instead = others ? ", or choose another engine" : "";
+  if (!navigator.onLine && engine.name === "browser") return `${sentence(words)} ${ALONE}`;
   return `${sentence(words)} ${remedy ?? engine.remedy}${instead}.`;
 }
 
-/** What is being done: `{words, done}`, see Bar.say. */
+/** What is being done: `{words, amount, done}`, see Bar.say. */
 export function working({ cell, batch }) {
   const { kind, begun, total } = batch;
-  const words = {
-    one: `Running ${cell.name}…`,
-    many: `Running ${cell.name}…`,
-    check: `Checking: ${cell.name}…`,
-    replay: `Replaying ${begun} of ${total}: ${cell.name}`,
+  // Of many cells only the beginning is read out, not each of them.
+  const [words, amount = ""] = {
+    one: [`Running ${cell.name}…`],
+    many: ["Running", ` ${cell.name}…`],
+    check: ["Checking", `: ${cell.name}…`],
+    replay: ["Replaying", ` ${begun} of ${total}: ${cell.name}`],
   }[kind];
-  return { words, done: kind === "one" ? undefined : (begun - 1) / total };
+  return { words, amount, done: kind === "one" ? undefined : (begun - 1) / total };
 }
 
-/** That cells can run, after what became of those that were asked for last. */
+/**
+ * That cells can run, after what became of those that were asked for last: `{words,
+ * amount}`, see Bar.say.
+ */
 export function ready({ place, caution }, version, batch) {
   const python = version ? `Python ${version}` : "Python";
   const now = `Ready. ${python} ${place}. ${caution}`.trim();
-  if (!batch || ["one", "check"].includes(batch.kind)) return now;
-  const { failed, kind, begun } = batch;
+  if (!batch) return { words: now, amount: "" };
+  // Where Python runs has been read out when it started.
+  return { words: outcome(batch), amount: ` ${now}` };
+}
+
+function outcome({ failed, kind, begun }) {
   const replay = kind === "replay";
-  if (!failed) return `${count(begun, "cell")} ${replay ? "replayed" : "run"}. ${now}`;
+  if (failed && kind === "one") return `${failed.cell.name}: ${failed.words}.`;
+  if (failed && kind === "check") return "Checked.";
   const ended = replay ? "Replaying ended" : "Ended";
-  return `${ended} at ${failed.cell.name}: ${failed.words}. ${now}`;
+  if (failed) return `${ended} at ${failed.cell.name}: ${failed.words}.`;
+  if (kind === "check") return "Checked.";
+  return kind === "one" ? "Done." : `${count(begun, "cell")} ${replay ? "replayed" : "run"}.`;
 }

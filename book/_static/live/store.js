@@ -18,6 +18,24 @@ export class EditStore {
     this.onProblem = onProblem;
     this.open = open;
     this.told = new Set();
+    this.known = new Map(); // what this page last read or wrote of a cell
+  }
+
+  /**
+   * Hear of changes that other tabs make.
+   *
+   * @param {(id: string, record: ?{text: string, base: string}) => void} onOther
+   *   null: the other tab went back to the published text
+   */
+  watch(onOther) {
+    window.addEventListener("storage", ({ key, newValue }) => {
+      const start = this.key("");
+      if (!key?.startsWith(start)) return;
+      const id = key.slice(start.length);
+      const record = newValue === null ? null : parse(newValue);
+      if (newValue !== null && !record) return;
+      onOther(id, record && { text: record.text, base: record.hash });
+    });
   }
 
   /**
@@ -31,6 +49,7 @@ export class EditStore {
   load(id, published) {
     const key = this.key(id);
     const raw = this.attempt((storage) => storage.getItem(key), "read");
+    this.known.set(id, raw ?? null);
     if (raw === null || raw === undefined) return null;
     const record = parse(raw);
     if (!record) {
@@ -45,16 +64,56 @@ export class EditStore {
     return { text: record.text, base: record.hash, changed };
   }
 
-  /** Keep a cell's text; `base` is the hash of the published text it began from. */
+  /**
+   * Keep a cell's text; `base` is the hash of the published text it began from.
+   *
+   * @returns {boolean} whether another tab's text of the cell was put aside for it
+   */
   save(id, text, base) {
     const record = { version: VERSION, hash: base, text, saved: Date.now() };
-    const value = JSON.stringify(record);
-    this.attempt((storage) => storage.setItem(this.key(id), value), "write");
+    return this.replace(id, text, (storage) => {
+      const value = JSON.stringify(record);
+      storage.setItem(this.key(id), value);
+      this.known.set(id, value);
+    });
   }
 
-  /** Forget what is kept of a cell. */
+  /** Forget what is kept of a cell; gives the same as `save`. */
   remove(id) {
-    this.attempt((storage) => storage.removeItem(this.key(id)), "write");
+    return this.replace(id, null, (storage) => {
+      storage.removeItem(this.key(id));
+      this.known.set(id, null);
+    });
+  }
+
+  /** Write, after what another tab wrote in the meantime has been put aside. */
+  replace(id, text, write) {
+    return this.attempt((storage) => {
+      const raw = storage.getItem(this.key(id));
+      const other = raw !== (this.known.get(id) ?? null) && raw ? parse(raw) : null;
+      const aside = Boolean(other) && other.text !== text;
+      if (aside) storage.setItem(this.asideKey(id), raw);
+      write(storage);
+      return aside;
+    }, "write");
+  }
+
+  /** This page shows what another tab wrote: writing over it loses nothing. */
+  adopt(id) {
+    const raw = this.attempt((storage) => storage.getItem(this.key(id)), "read");
+    this.known.set(id, raw ?? null);
+  }
+
+  /** The text of a cell that was put aside: `{text, base}` or null. */
+  aside(id) {
+    const raw = this.attempt((storage) => storage.getItem(this.asideKey(id)), "read");
+    const record = raw ? parse(raw) : null;
+    return record && { text: record.text, base: record.hash };
+  }
+
+  /** Forget the text that was put aside. */
+  dropAside(id) {
+    this.attempt((storage) => storage.removeItem(this.asideKey(id)), "write");
   }
 
   /** Return the ids, among those given, of which something is kept. */
@@ -66,6 +125,10 @@ export class EditStore {
 
   key(id) {
     return `${PREFIX}edit:${this.chapter}:${id}`;
+  }
+
+  asideKey(id) {
+    return `${PREFIX}aside:${this.chapter}:${id}`;
   }
 
   setAside(id, raw) {

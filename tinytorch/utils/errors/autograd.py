@@ -74,3 +74,11 @@ def compare_slopes(place, slopes, tried):
             "help: look at the backward of each operation that the function uses; "
             "at a kink, as of max(x, 0) at 0, there is no single slope to find"
         )
+
+
+def nothing_to_check():
+    """ValueError: gradcheck got no Tensor of floats among its inputs."""
+    return ValueError(
+        "gradcheck needs at least one Tensor of floats among the inputs\n"
+        "help: pass what to differentiate by, as in gradcheck(f, Tensor([1.0, 2.0]))"
+    )

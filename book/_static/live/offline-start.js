@@ -1,0 +1,13 @@
+/** On every page: begins to keep the book once the page is there, and says so if asked. */
+
+import { begin, wanted } from "./offline.js";
+
+function whenLoaded(action) {
+  const later = () => (window.requestIdleCallback ?? setTimeout)(action);
+  if (document.readyState === "complete") later();
+  else window.addEventListener("load", later, { once: true });
+}
+
+if (wanted() === "on") whenLoaded(begin);
+const place = document.querySelector("[data-offline]");
+if (place) import("./offline-panel.js").then(({ show }) => show(place));

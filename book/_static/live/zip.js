@@ -1,0 +1,171 @@
+/** Zip archives: one is written without compression, and files are read from any. */
+
+import { Refusal } from "./refusal.js";
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const UTF8 = 0x0800; // names are UTF-8
+const DATE = 0x0021; // 1 January 1980, so that the same files give the same bytes
+const LARGEST = 50e6; // bytes of one file; a damaged length must not eat the memory
+
+/**
+ * Write an archive.
+ *
+ * @param {{name: string, text: string}[]} files in order
+ * @returns {Uint8Array}
+ */
+export function writeZip(files) {
+  const encoder = new TextEncoder();
+  const parts = [];
+  const directory = [];
+  let offset = 0;
+  for (const { name, text } of files) {
+    const path = encoder.encode(name);
+    const data = encoder.encode(text);
+    // version, flags, method, time, date, CRC, size twice, lengths of name and extra
+    const common = [
+      [20, 2],
+      [UTF8, 2],
+      [0, 2],
+      [0, 2],
+      [DATE, 2],
+      [crc32(data), 4],
+      [data.length, 4],
+      [data.length, 4],
+      [path.length, 2],
+      [0, 2],
+    ];
+    const head = fields([[LOCAL, 4], ...common]);
+    // after them: length of comment, disk, attributes within and without, place
+    const rest = [[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]];
+    directory.push(fields([[CENTRAL, 4], [20, 2], ...common, ...rest]), path);
+    parts.push(head, path, data);
+    offset += head.length + path.length + data.length;
+  }
+  const size = directory.reduce((sum, part) => sum + part.length, 0);
+  const { length } = files;
+  const counts = [[0, 2], [0, 2], [length, 2], [length, 2]];
+  const end = fields([[END, 4], ...counts, [size, 4], [offset, 4], [0, 2]]);
+  return joined([...parts, ...directory, end]);
+}
+
+/**
+ * Read the files of an archive whose names pass a test.
+ *
+ * @param {Uint8Array} bytes
+ * @param {(name: string) => boolean} wanted
+ * @returns {Promise<Map<string, string>>} their texts by name
+ * @throws {Refusal} where it is no archive, or a damaged one
+ */
+export async function readZip(bytes, wanted) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const texts = new Map();
+  try {
+    for (const entry of entries(view, bytes)) {
+      if (wanted(entry.name)) texts.set(entry.name, await content(entry, view, bytes));
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw damaged(); // a place outside of the file, or data that do not unpack
+  }
+  return texts;
+}
+
+/** The checksum that zip files carry. */
+export function crc32(data) {
+  let crc = 0xffffffff;
+  for (const byte of data) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 0xff];
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+const TABLE = Uint32Array.from({ length: 256 }, (_, value) => {
+  for (let bit = 0; bit < 8; bit += 1) {
+    value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  }
+  return value;
+});
+
+function fields(list) {
+  const bytes = new Uint8Array(list.reduce((sum, [, width]) => sum + width, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const [value, width] of list) {
+    if (width === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += width;
+  }
+  return bytes;
+}
+
+function joined(parts) {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function damaged() {
+  return new Refusal("It is a damaged zip file. Take it from where it came once more.");
+}
+
+function* entries(view, bytes) {
+  // The end record is at the end, a comment of at most 65 535 bytes aside.
+  let end = view.byteLength - 22;
+  const first = Math.max(0, end - 0xffff);
+  while (end >= first && view.getUint32(end, true) !== END) end -= 1;
+  if (end < first) throw new Refusal("It is not a zip file, or is cut off.");
+  let at = view.getUint32(end + 16, true);
+  for (let left = view.getUint16(end + 10, true); left > 0; left -= 1) {
+    if (view.getUint32(at, true) !== CENTRAL) throw damaged();
+    const length = view.getUint16(at + 28, true);
+    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
+    yield {
+      name,
+      method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
+      packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      place: view.getUint32(at + 42, true),
+    };
+    at += 46 + length + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+}
+
+async function content({ method, crc, packed, size, place }, view, bytes) {
+  if (view.getUint32(place, true) !== LOCAL || size > LARGEST) throw damaged();
+  const lengths = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
+  const start = place + 30 + lengths;
+  let data = bytes.subarray(start, start + packed);
+  if (method === 8) data = await inflate(data);
+  else if (method !== 0) throw damaged();
+  if (data.length !== size || crc32(data) !== crc) throw damaged();
+  return new TextDecoder().decode(data);
+}
+
+async function inflate(data) {
+  const stream = new Blob([data])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate-raw"));
+  const parts = [];
+  let length = 0;
+  for await (const part of iterate(stream)) {
+    length += part.length;
+    if (length > LARGEST) throw damaged();
+    parts.push(part);
+  }
+  return joined(parts);
+}
+
+/** A stream's pieces; not every browser lets a stream be iterated. */
+async function* iterate(stream) {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}

@@ -1,0 +1,26 @@
+/** A storage as the browser's, with what the tests put into it. */
+export class Shelf {
+  constructor(items = {}) {
+    this.items = new Map(Object.entries(items));
+  }
+
+  get length() {
+    return this.items.size;
+  }
+
+  key(index) {
+    return [...this.items.keys()][index] ?? null;
+  }
+
+  getItem(key) {
+    return this.items.get(key) ?? null;
+  }
+
+  setItem(key, value) {
+    this.items.set(key, value);
+  }
+
+  removeItem(key) {
+    this.items.delete(key);
+  }
+}

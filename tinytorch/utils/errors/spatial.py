@@ -1,0 +1,68 @@
+"""The errors of chapter 09, Spatial, and the checks that raise them."""
+
+import numpy as np
+
+
+def no_setting(name, value, least):
+    """ValueError: a kernel size, stride or padding is no whole number, or too low."""
+    return ValueError(
+        f"{name} is a whole number of at least {least}"
+        f"{', or a pair of them' if name == 'kernel_size' else ''}, got {value!r}\n"
+        "help: Conv2d(1, 8, kernel_size=3, stride=1, padding=1) keeps the image's size"
+    )
+
+
+def kernel_too_large(size, kernel, padding):
+    """ValueError: a kernel is larger than the padded input along an axis."""
+    padded = f"{size} + 2·{padding} = {size + 2 * padding}" if padding else f"{size}"
+    return ValueError(
+        f"a kernel of {kernel} does not fit into an input of {padded}\n"
+        "help: use a smaller kernel, more padding, or fewer pooling layers before"
+    )
+
+
+def no_channels(in_channels, out_channels):
+    """ValueError: a layer needs at least one channel on each side."""
+    return ValueError(
+        "a convolution needs at least 1 channel on each side, "
+        f"got {in_channels} and {out_channels}\n"
+        "help: pass the size of axis 1 of x, then the number of feature maps"
+    )
+
+
+def no_images(shape, channels=None):
+    """ValueError: x is no batch of images, or has other channels than the layer."""
+    wanted = "N, C, height, width" if channels is None else f"N, {channels}, …, …"
+    cure = (
+        "add the axes that are missing: x.reshape(-1, 1, 8, 8) makes rows of 64 pixels "
+        "images of one channel"
+        if len(shape) != 4
+        else "the channels are axis 1; make in_channels of this layer the out_channels "
+        "of the one before"
+    )
+    return ValueError(
+        f"a batch of images has shape ({wanted}), got {shape}\nhelp: {cure}"
+    )
+
+
+def one_value(shape):
+    """ValueError: in training, batch normalization needs several values a channel."""
+    return ValueError(
+        f"a batch of shape {shape} has one number in each channel, and no spread\n"
+        "help: train with larger batches (drop_last=True), or switch to use: .eval()"
+    )
+
+
+def whole_number(name, value, least):
+    """The value as an int; raises ValueError unless it is one of at least `least`."""
+    if not isinstance(value, (int, np.integer)) or value < least:
+        raise no_setting(name, value, least)
+    return int(value)
+
+
+def kernel_pair(kernel_size):
+    """Height and width of a kernel, from a pair or from one number for both."""
+    both = kernel_size if isinstance(kernel_size, (tuple, list)) else [kernel_size] * 2
+    if len(both) != 2:
+        raise no_setting("kernel_size", kernel_size, 1)
+    return tuple(whole_number("kernel_size", size, 1) for size in both)

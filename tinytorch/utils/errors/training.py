@@ -1,0 +1,95 @@
+"""The errors of chapter 07, Training."""
+
+import math
+
+
+def bad_schedule(total, warmup):
+    """ValueError: a schedule of these lengths cannot be."""
+    return ValueError(
+        "a schedule needs total_steps >= 1 and 0 <= warmup_steps < total_steps, got "
+        f"total_steps={total!r}, warmup_steps={warmup!r}\n"
+        "help: total_steps is epochs times batches; a warm-up of a tenth is usual"
+    )
+
+
+def bad_floor(min_lr, peak):
+    """ValueError: a schedule cannot fall from peak to min_lr."""
+    return ValueError(
+        f"a schedule falls from the optimizer's lr, {peak!r}, to min_lr, so it needs "
+        f"0 <= min_lr <= {peak!r}, got {min_lr!r}\nhelp: give the optimizer its "
+        "largest rate, and make the schedule before any step"
+    )
+
+
+def check_max_norm(max_norm):
+    """Raise ValueError unless gradients can be clipped to this norm."""
+    if not max_norm > 0:
+        raise ValueError(
+            f"clip_grad_norm needs max_norm > 0, got {max_norm!r}\n"
+            "help: 1.0 is usual; print the norms that it returns, and choose above them"
+        )
+
+
+def finite(what, value):
+    """The value, if it is a number; FloatingPointError if it is nan or infinite."""
+    if not math.isfinite(value):
+        raise FloatingPointError(
+            f"the {what} is {value}, and a step by it would spoil every weight, so "
+            "none was made\nhelp: look for nan in the data, try a smaller lr or a "
+            "warm-up, or clip the gradients"
+        )
+    return value
+
+
+def counted(count):
+    """The number of examples, if there are any; else ValueError."""
+    if not count:
+        raise ValueError(
+            "there were no batches, or only empty ones\n"
+            "help: pass a list of (x, y), or a DataLoader; a generator is used up "
+            "after one pass"
+        )
+    return count
+
+
+def broken_file(path, reason):
+    """ValueError: the file at path is no whole checkpoint; reason, in words."""
+    return ValueError(
+        f"{path} is no whole checkpoint ({reason}); nothing was changed\n"
+        "help: it may have been cut short in copying, or be another kind of file; "
+        "load one that was saved before it"
+    )
+
+
+def does_not_fit(path, wrong, saved, live):
+    """ValueError: a checkpoint holds other arrays than the model and optimizer.
+
+    Args: wrong, the names that differ, at least one; saved and live, dicts of arrays.
+    """
+
+    def told(arrays):
+        array = arrays.get(wrong[0])
+        return "nothing" if array is None else f"{array.dtype} {array.shape}"
+
+    more = f", and {len(wrong) - 1} more differ" if len(wrong) > 1 else ""
+    return ValueError(
+        f"{path} does not fit: for {wrong[0]} it has {told(saved)}, here is "
+        f"{told(live)}{more}; nothing was changed\n"
+        "help: build model and optimizer as they were built when it was saved"
+    )
+
+
+def settings_differ(path, what):
+    """ValueError: a checkpoint lacks a part, or has one of another kind."""
+    return ValueError(
+        f"{path} does not fit: it holds no {what} like the one given; nothing was "
+        "changed\nhelp: save and load with the same model, optimizer, schedule, rng"
+    )
+
+
+def not_a_note(name, value):
+    """TypeError: a note for a checkpoint that cannot be written as JSON."""
+    return TypeError(
+        f"the note {name!r} holds a {type(value).__name__}, which is neither number, "
+        "text, list nor dict\nhelp: save numbers, as in epoch=3, loss=loss.item()"
+    )

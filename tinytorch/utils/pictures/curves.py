@@ -1,0 +1,144 @@
+"""Curves over one pair of axes."""
+
+import math
+
+import numpy as np
+
+from tinytorch.utils.errors import plot as errors
+from tinytorch.utils.picture import Picture
+from tinytorch.utils.pictures import svg
+
+
+def lines(series, xlabel="", ylabel="", log=False):
+    """Curves over one pair of axes, such as losses over epochs.
+
+    Args: series, a dict from names to curves: each a sequence of numbers, drawn over
+        0, 1, 2, …, or a tuple (xs, ys) of two sequences; xlabel, ylabel, what the axes
+        show; log, True for steps of ten on the y axis, where what is not above 0 is
+        left out. Numbers that are not finite leave a gap.
+    Returns: a Picture.
+    Raises: ValueError if there is nothing to draw.
+    """
+    curves = {str(name): _curve(name, values, log) for name, values in series.items()}
+    finite = [xy[np.isfinite(xy).all(axis=1)] for xy in curves.values()]
+    points = np.concatenate([np.zeros((0, 2)), *finite])
+    if not len(points):
+        raise errors.nothing_to_draw(list(curves))
+    (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
+    xs, ys = _ticks(left, right), _log_ticks(low, high) if log else _ticks(low, high)
+    if left == right:
+        left, right = xs[0], xs[-1]
+    xs = [x for x in xs if left <= x <= right]
+    box = (left, right, min(low, ys[0]), max(high, ys[-1]))
+    axes = [(value, _short(value)) for value in xs]
+    marks = [(value, _short(10**value if log else value)) for value in ys]
+    return Picture(
+        _lines_as_svg(curves, box, axes, marks, xlabel, ylabel),
+        _lines_as_text(curves, box, marks, xlabel, ylabel),
+    )
+
+
+def _curve(name, values, log):
+    """The points of a curve, an array (n, 2)."""
+    xs, ys = values if isinstance(values, tuple) else (range(len(values)), values)
+    xs, ys = np.asarray(xs, float), np.asarray(ys, float)
+    if xs.shape != ys.shape or xs.ndim != 1:
+        raise errors.no_curve(name, xs.shape, ys.shape)
+    if log:
+        ys = np.log10(np.where(ys > 0, ys, math.nan))
+    return np.stack([xs, ys], axis=1)
+
+
+def _ticks(low, high, about=5):
+    """Round numbers from low to high, or a bit beyond: steps of 1, 2 or 5."""
+    if low == high:
+        low, high = low - 0.5, high + 0.5
+    rough = (high - low) / about
+    ten = 10 ** math.floor(math.log10(rough))
+    step = next(ten * n for n in (1, 2, 5, 10) if ten * n >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [step * i for i in range(first, last + 1)]
+
+
+def _log_ticks(low, high):
+    """Whole logarithms from low to high, or a bit beyond."""
+    first, last = math.floor(low + 1e-9), math.ceil(high - 1e-9)
+    step = 1 + (last - first) // 7
+    return list(range(first, max(last, first + 1) + step, step))
+
+
+def _short(value):
+    return f"{value:.4g}" if abs(value) > 1e-12 else "0"
+
+
+def _lines_as_text(curves, box, marks, xlabel, ylabel, width=60, height=14):
+    left, right, low, high = box
+    grid = [[" "] * width for _ in range(height)]
+
+    def row_of(y):
+        return round((high - y) / (high - low) * (height - 1))
+
+    for number, xy in enumerate(curves.values()):
+        for run in _runs(xy):
+            (first, last), ordered = run[[0, -1], 0], run[run[:, 0].argsort()]
+            for x in np.linspace(min(first, last), max(first, last), 2 * width):
+                column = round((x - left) / (right - left) * (width - 1))
+                row = row_of(np.interp(x, *ordered.T))
+                grid[row][column] = svg.MARKS[number % len(svg.MARKS)]
+    labels = {row_of(value): text for value, text in marks}
+    margin = max(map(len, labels.values()))
+    names = [f"{svg.MARKS[i % len(svg.MARKS)]} {name}" for i, name in enumerate(curves)]
+    rows = ["   ".join(names)] + ([f"{ylabel}"] if ylabel else [])
+    rows += [
+        f"{labels.get(i, ''):>{margin}} {'┤' if i in labels else '│'}{''.join(row)}"
+        for i, row in enumerate(grid)
+    ]
+    ends = f"{_short(left)}{xlabel:^{width - 2 * len(_short(right))}}{_short(right)}"
+    rows += [" " * (margin + 1) + "└" + "─" * width, " " * (margin + 2) + ends]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def _lines_as_svg(curves, box, xs, ys, xlabel, ylabel, width=600, height=280):
+    left, right, low, high = box
+    x0, x1, y0, y1 = 66, width - 22, height - 46, 38  # the corners of the axes
+
+    def at(x, y):
+        return (
+            x0 + (x - left) / (right - left) * (x1 - x0),
+            y0 + (y - low) / (high - low) * (y1 - y0),
+        )
+
+    parts = []
+    for value, text in ys:
+        _, y = at(left, value)
+        parts += [
+            svg.rule(x0, y, x1, y),
+            svg.words(x0 - 8, y + 4, text, "end", "tt-soft"),
+        ]
+    for value, text in xs:
+        x, _ = at(value, low)
+        parts += [
+            svg.rule(x, y0, x, y0 + 5),
+            svg.words(x, y0 + 19, text, "middle", "tt-soft"),
+        ]
+    parts.append(svg.words((x0 + x1) / 2, height - 8, xlabel, "middle"))
+    parts.append(svg.words(16, (y0 + y1) / 2, ylabel, "middle", turn=-90))
+    place = x0
+    for number, (name, xy) in enumerate(curves.items()):
+        for run in _runs(xy):
+            points = [at(*point) for point in run]
+            parts.append(svg.curve(points if len(points) > 1 else points * 2, number))
+        parts += [svg.curve([(place, 18), (place + 26, 18)], number)]
+        parts += [svg.words(place + 33, 22, name)]
+        place += 56 + 7.5 * len(name)
+    label = f"{ylabel or 'curves'} over {xlabel or 'x'}: {', '.join(curves)}"
+    return svg.document(max(width, place), height, label, parts)
+
+
+def _runs(xy):
+    """The stretches of a curve between its gaps, each an array (n, 2)."""
+    finite = np.isfinite(xy).all(axis=1)
+    cuts = np.flatnonzero(np.diff(finite)) + 1
+    return [
+        part for part in np.split(xy, cuts) if len(part) and np.isfinite(part).all()
+    ]

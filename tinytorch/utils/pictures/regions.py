@@ -1,0 +1,91 @@
+"""What a model answers at each place of a plane, on a coarse grid."""
+
+import numpy as np
+
+from tinytorch.utils.errors import plot as errors
+from tinytorch.utils.picture import Picture
+from tinytorch.utils.pictures import svg
+
+
+def boundary(answer, points, labels, steps=40, xlabel="", ylabel=""):
+    """The regions in which a model gives each answer, and the points it learned from.
+
+    Args: answer, a function that takes an array (n, 2) of float32 places and returns
+        a number for each: a class id, or something between two, such as the
+        probability of class 1, whose region then fades into the next; points, an
+        array (m, 2); labels, their m class ids; steps, squares on each side of the
+        grid; xlabel, ylabel, what the axes show.
+    Returns: a Picture.
+    Raises: ValueError if the shapes are others.
+    """
+    points, labels = np.asarray(points, float), np.asarray(labels).reshape(-1)
+    if (
+        points.ndim != 2
+        or points.shape[1] != 2
+        or len(labels) != len(points)
+        or not len(points)
+    ):
+        raise errors.no_points(points.shape, labels.shape)
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.12 * np.where(high > low, high - low, 1)
+    low, high = low - margin, high + margin
+    centers = (np.arange(steps) + 0.5) / steps  # of the squares, from 0 to 1
+    xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
+    places = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)  # row after row
+    answers = np.asarray(answer(places.astype(np.float32)), float)
+    if answers.size != steps * steps:
+        raise errors.no_answers(answers.shape, steps * steps)
+    answers = answers.reshape(steps, steps)
+    inside = (points - low) / (high - low)  # (m, 2), from 0 to 1
+    ids = labels.astype(int)
+    return Picture(
+        _as_svg(answers, inside, ids, low, high, xlabel, ylabel),
+        _as_text(answers, inside, ids),
+    )
+
+
+def _as_text(answers, inside, ids, width=48, height=20):
+    """Regions as digits of their class id, points as marks."""
+    steps = len(answers)
+    rows = (np.arange(height) + 0.5) / height * steps
+    columns = (np.arange(width) + 0.5) / width * steps
+    coarse = np.rint(answers[np.ix_(rows.astype(int), columns.astype(int))]).astype(int)
+    shades = "·▒ ░▓"
+    grid = [[shades[number % len(shades)] for number in row] for row in coarse]
+    for (x, y), number in zip(inside, ids, strict=True):
+        grid[int((1 - y) * height)][int(x * width)] = svg.MARKS[number % len(svg.MARKS)]
+    known = sorted(set(ids.tolist()))
+    names = [
+        f"{svg.MARKS[i % len(svg.MARKS)]} in {shades[i % len(shades)]!r}: {i}"
+        for i in known
+    ]
+    return "\n".join(["   ".join(names), *map("".join, grid)])
+
+
+def _as_svg(answers, inside, ids, low, high, xlabel, ylabel, side=300):
+    x0, y0 = 62, 14
+    below = np.floor(answers).astype(int)
+    share = (answers - below)[..., None]  # of the next class
+    table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
+    classes = len(table)
+    mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share
+    pale = np.round(255 + 0.4 * (mixed - 255)).astype(np.uint8)  # (steps, steps, 3)
+    parts = [svg.pixels(x0, y0, side, side, pale)]
+    for (x, y), number in zip(inside, ids, strict=True):
+        parts.append(svg.dot(x0 + x * side, y0 + (1 - y) * side, number))
+    for i, name in enumerate([f"{low[0]:.3g}", f"{high[0]:.3g}"]):
+        parts.append(
+            svg.words(x0 + i * side, y0 + side + 18, name, "middle", "tt-soft")
+        )
+    for i, name in enumerate([f"{low[1]:.3g}", f"{high[1]:.3g}"]):
+        parts.append(
+            svg.words(x0 - 8, y0 + side - i * side + 4, name, "end", "tt-soft")
+        )
+    parts.append(svg.words(x0 + side / 2, y0 + side + 20, xlabel, "middle"))
+    parts.append(svg.words(16, y0 + side / 2, ylabel, "middle", turn=-90))
+    for i, number in enumerate(sorted(set(ids.tolist()))):
+        y = y0 + 10 + 22 * i
+        parts.append(svg.dot(x0 + side + 24, y, number))
+        parts.append(svg.words(x0 + side + 38, y + 4, f"class {number}"))
+    label = f"regions of {len(set(ids.tolist()))} classes and {len(ids)} points"
+    return svg.document(x0 + side + 120, y0 + side + 34, label, parts)

@@ -1,0 +1,136 @@
+"""Pieces of SVG for the pictures of `plot`: a page of its own colors, text, pixels.
+
+A picture brings its own background and ink, for light pages and for dark ones, so that
+it can be read wherever it is shown. It stands in the page itself, and so it knows what
+the reader chose there; without a choice it asks the system. It loads nothing.
+"""
+
+import struct
+import zlib
+from base64 import b64encode
+from html import escape
+
+import numpy as np
+
+# A color for each class or curve: on light pages, on dark ones.
+COLORS = [
+    ("#1d5f86", "#8dbde2"),
+    ("#b4540a", "#f0a562"),
+    ("#2b6a3c", "#86c795"),
+    ("#7a3c96", "#c7a8e6"),
+    ("#8a2550", "#ee93b6"),
+    ("#5f6368", "#b4bac2"),
+]
+MARKS = "•x+o*#"  # of curves and classes, in text
+DASHES = ["none", "7 4", "2 3", "9 3 2 3", "12 5", "4 2"]  # not by color alone
+
+PAGE = "--paper:#fdfcfa;--ink:#24272d;--soft:#585e69;--line:#dcd8cf;"
+DARK_PAGE = "--paper:#17191d;--ink:#d7dadf;--soft:#a2a9b4;--line:#383d45;"
+
+
+def theme(page, which, chosen=""):
+    """Rules that set the colors of a page, and of each curve; which, 0 or 1."""
+    curves = "".join(
+        f"{chosen}.tt-plot .tt-{i}{{--c:{pair[which]}}}"
+        for i, pair in enumerate(COLORS)
+    )
+    return f"{chosen}.tt-plot{{{page}}}{curves}"
+
+
+STYLE = (
+    theme(PAGE, 0)
+    + theme(DARK_PAGE, 1, 'html[data-theme="dark"] ')
+    + "@media(prefers-color-scheme:dark){"
+    + theme(DARK_PAGE, 1, "html:not([data-theme]) ")
+    + "}.tt-plot{font:13px system-ui,sans-serif}"
+    ".tt-plot text{fill:var(--ink)}.tt-plot .tt-soft{fill:var(--soft);font-size:12px}"
+    ".tt-plot .tt-paper{fill:var(--paper)}"
+    ".tt-plot .tt-grid{stroke:var(--line);fill:none}"
+    ".tt-plot .tt-line{stroke:var(--c);fill:none;stroke-width:2;stroke-linejoin:round}"
+    ".tt-plot .tt-pixels{image-rendering:pixelated}"
+)
+
+
+def document(width, height, label, parts):
+    """A whole picture.
+
+    Args: width, height, in pixels; label, what is seen, in words, for those who
+        cannot see it; parts, a list of texts made by the functions below.
+    Returns: text, one svg element.
+    """
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="tt-plot" width="{width:g}" '
+        f'height="{height:g}" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="{escape(label)}"><style>{STYLE}</style>'
+        f'<rect class="tt-paper" width="{width:g}" height="{height:g}" rx="6"/>'
+        + "".join(parts)
+        + "</svg>"
+    )
+
+
+def words(x, y, text, anchor="start", kind="", turn=0):
+    """Text at a place; anchor, "start", "middle" or "end"; turn, in degrees."""
+    turned = f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
+    marked = f' class="{kind}"' if kind else ""
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{marked}{turned}>'
+        f"{escape(text)}</text>"
+    )
+
+
+def curve(points, number):
+    """A line through (x, y) points, in the color and the dashes of curve `number`."""
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    dash = DASHES[number % len(DASHES)]
+    dashed = "" if dash == "none" else f' stroke-dasharray="{dash}"'
+    return f'<path class="tt-line tt-{number % len(COLORS)}" d="{path}"{dashed}/>'
+
+
+def rule(x1, y1, x2, y2):
+    """A thin line of the grid."""
+    return f'<path class="tt-grid" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>'
+
+
+def dot(x, y, number):
+    """A mark for a point of class `number`: a circle, a square, a triangle.
+
+    In the same color on dark pages, since what lies under it is light there too.
+    """
+    place = f'fill="{COLORS[number % len(COLORS)][0]}" stroke="#fdfcfa"'
+    if number % 3 == 0:
+        return f'<circle {place} cx="{x:.1f}" cy="{y:.1f}" r="4"/>'
+    if number % 3 == 1:
+        return f'<rect {place} x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+    return f'<path {place} d="M{x:.1f} {y - 5:.1f}l5 9h-10z"/>'
+
+
+def pixels(x, y, width, height, colors):
+    """A block of pixels at a place; colors, an array (rows, columns, 3) of bytes."""
+    return (
+        f'<image class="tt-pixels" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
+        f'height="{height:.1f}" preserveAspectRatio="none" '
+        f'href="data:image/png;base64,{b64encode(png(colors)).decode()}"/>'
+    )
+
+
+def png(colors):
+    """An array (rows, columns, 3) of bytes as the bytes of a PNG file."""
+    rows, columns, _ = colors.shape
+    lines = b"".join(b"\0" + line.tobytes() for line in colors)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data))
+        + kind
+        + data
+        + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in [
+            (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)),
+            (b"IDAT", zlib.compress(lines, 0)),  # stored: the same bytes everywhere
+            (b"IEND", b""),
+        ]
+    )
+
+
+def color(number):
+    """The color of class `number` on light pages: three floats from 0 to 255."""
+    text = COLORS[number % len(COLORS)][0]
+    return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], float)

@@ -1,0 +1,155 @@
+"""Shuts a process in before it runs a submission: caps, no network, few files.
+
+Standard library only: the runner imports this file in a process of its own, where
+the project is not there. What a machine cannot do is said, never passed over.
+"""
+
+import contextlib
+import ctypes
+import os
+import platform
+import resource
+import stat
+import sys
+from pathlib import Path
+
+# network, process, mount and IPC namespaces (CLONE_NEW… of linux/sched.h)
+NAMESPACES = 0x40000000 | 0x20000000 | 0x00020000 | 0x08000000
+USERS = 0x10000000
+BIND, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY = 0x1000, 0x4000, 0x40000, 0x20, 0x1
+INHERITED = 0x2 | 0x4 | 0x8 | 0x400 | 0x800  # nosuid nodev noexec noatime nodiratime
+DIE_WITH_PARENT, DROP_FROM_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # of prctl
+NOBODY = 61_000  # the first of the users that root becomes, by process number
+CAPABILITIES = 64
+CAPABILITY_VERSION = 0x20080522
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache")
+MEGABYTE = 1024 * 1024
+
+
+def cap(limits):
+    """Set the caps of this process; return the names of those that hold.
+
+    Args: limits, a dict with `cpu` in seconds, `memory` and `disk` in megabytes.
+    """
+    wanted = {
+        "CPU time": (resource.RLIMIT_CPU, limits["cpu"]),
+        "memory": (resource.RLIMIT_AS, limits["memory"] * MEGABYTE),
+        "size of files": (resource.RLIMIT_FSIZE, limits["disk"] * MEGABYTE),
+        "core files": (resource.RLIMIT_CORE, 0),
+        "open files": (resource.RLIMIT_NOFILE, 128),
+        "processes": (resource.RLIMIT_NPROC, 128),
+    }
+    held = []
+    for name, (kind, value) in wanted.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(kind, (value, value))
+            held.append(name)
+    if not sys.platform.startswith("linux"):
+        held = [name for name in held if name != "memory"]  # taken, not enforced
+    if os.getuid() == 0:
+        held = [name for name in held if name != "processes"]  # root is exempt
+    return held
+
+
+def leave_network(as_root=False):
+    """Leave the network, and for the children made next the processes and files.
+
+    Raises OSError where the kernel does not let this user make namespaces.
+
+    Args: as_root, whether this is root and will not be later, which needs no
+        namespace of users.
+    """
+    if not sys.platform.startswith("linux"):
+        raise OSError(f"{platform.system()} has no namespaces")
+    if as_root:
+        _call("unshare", NAMESPACES)
+        return
+    user, group = os.getuid(), os.getgid()
+    _call("unshare", USERS | NAMESPACES)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def leave_files(folders, disk):
+    """See nothing but these folders, read-only, and an empty /work. Raises OSError.
+
+    To be called in a child of the process that left the network.
+
+    Args: folders, what Python needs; disk, the size of /work in megabytes.
+    """
+    root = Path("/tmp")
+    os.umask(0o022)
+    _mount(None, "/", None, RECURSIVE | PRIVATE)
+    wanted = [*SYSTEM, *DEVICES, *sorted(folders, key=len)]
+    # Held open by number, since what comes next covers whatever lies in /tmp.
+    held = {path: os.open(path, os.O_PATH) for path in wanted if Path(path).exists()}
+    _mount("tmpfs", root, "tmpfs", 0, f"size={disk}m,mode=755")
+    for path, number in held.items():
+        target = root / path.lstrip("/")
+        if not target.exists():  # it does where a folder around it came before
+            _show(path, number, target)
+        os.close(number)
+    (root / "proc").mkdir()
+    with contextlib.suppress(OSError):  # some containers forbid it; nothing needs it
+        _mount("proc", root / "proc", "proc", 0)
+    for name in ("work", "tmp"):
+        (root / name).mkdir(exist_ok=True)
+        (root / name).chmod(0o777)
+    os.chroot(root)
+    os.chdir("/work")
+
+
+def _show(path, number, target):
+    """Make a folder or file that is held open visible at target, read-only."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
+    target.mkdir() if is_folder else target.touch()
+    _mount(f"/proc/self/fd/{number}", target, None, BIND | RECURSIVE)
+    if path not in DEVICES:
+        kept = os.statvfs(target).f_flag & INHERITED
+        _mount(None, target, None, BIND | REMOUNT | READ_ONLY | kept)
+
+
+def give_up_privileges(as_root=False):
+    """Lose what would let this process undo the above; children cannot regain it.
+
+    Raises OSError where that fails.
+
+    Args: as_root, whether to become, from root, a user who owns nothing: no cap on
+        the number of processes holds for root, and few files are safe from it.
+    """
+    linux = sys.platform.startswith("linux")
+    for number in range(CAPABILITIES if linux else 0):
+        with contextlib.suppress(OSError):  # the kernel may know fewer
+            _call("prctl", DROP_FROM_BOUND, number, 0, 0, 0)
+    if as_root:
+        number = NOBODY + os.getpid() % 4000
+        os.setgroups([])
+        os.setresgid(number, number, number)
+        os.setresuid(number, number, number)
+    if linux:
+        _call("prctl", NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
+        _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def die_with_parent():
+    """Ask the kernel to kill this process when its parent ends; Linux only."""
+    if sys.platform.startswith("linux"):
+        _call("prctl", DIE_WITH_PARENT, 9, 0, 0, 0)
+
+
+def _mount(source, target, kind, flags, options=None):
+    texts = [None if x is None else os.fsencode(x) for x in (source, target, kind)]
+    data = None if options is None else options.encode()
+    _call("mount", *texts, ctypes.c_ulong(flags), data)
+
+
+def _call(name, *arguments):
+    """Call a function of the C library; raises OSError where it fails."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")

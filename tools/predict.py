@@ -1,0 +1,147 @@
+"""Reads the questions of a chapter that are answered before a cell is run.
+
+In a chapter's text such a question is a block:
+
+    :::{predict} What shape has `x + b`, with `x` (4, 1) and `b` (3,)?
+    :shows: sum: {}
+    - [x] `(4, 3)`: each axis takes the larger size, and 1 gives way.
+    - [ ] `(4, 1)`: the 1 is stretched to meet the 3.
+    :::
+
+`[x]` marks the right choice. A choice ends at its first colon outside of code, and
+its reason follows. What the next cell prints must show that the right choice is true:
+the code in it (or all its words, where it holds no code) must stand in that output,
+and that of a wrong choice must not. `:shows:`, which may be left out, narrows the
+place: `{}` stands for the choice and `…` for anything on the line.
+"""
+
+import re
+from dataclasses import dataclass
+
+BLOCK = re.compile(
+    r"^(:{3,})\{predict\}[ \t]*([^\n]*)\n(.*?)^\1[ \t]*(?:\n|\Z)", re.M | re.S
+)
+CHOICE = re.compile(r"^- \[([ xX])\] ", re.M)
+SHOWS = re.compile(r"^:shows:[ \t]*([^\n]*)\n", re.M)
+# The first colon with a space behind it that does not stand in `code`.
+REASON = re.compile(r"((?:`[^`]*`|[^`])*?):\s+(.*)", re.S)
+CODE = re.compile(r"`([^`]+)`")
+
+
+class QuestionError(ValueError):
+    """A question that breaks the rules above, told with its first words."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a question; `text` and `reason` are markdown on one line."""
+
+    right: bool
+    text: str
+    reason: str
+
+    @property
+    def told(self):
+        """What the output says if this is the answer: its code, else its words."""
+        code = CODE.search(self.text)
+        return code[1] if code else self.text
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its choices; `shows` says where the output answers it."""
+
+    text: str
+    shows: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def right(self):
+        """The choice that is right."""
+        return next(choice for choice in self.choices if choice.right)
+
+    def shown(self, choice, output):
+        """Whether an output says what a choice says."""
+        told = re.escape(_even(choice.told))
+        # Not as a part of a longer number, name or expression.
+        told = rf"(?<![\w.\-]){told}(?![\w.\[(])"
+        parts = [
+            ".*".join(map(re.escape, re.split(r"\s*…\s*", part)))
+            for part in _even(self.shows).split("{}")
+        ]
+        lines = "\n".join(map(_even, output.splitlines()))
+        return re.search(told.join(parts), lines) is not None
+
+
+def questions(markdown):
+    """Return the questions of a text, in order. Raises QuestionError."""
+    return [parse(match[2], match[3]) for match in BLOCK.finditer(markdown)]
+
+
+def parse(first, body):
+    """Return the Question of a block: its first line's text, and what is inside it.
+
+    Raises QuestionError unless there are at least two choices, exactly one of them
+    right, and a reason for each.
+    """
+    shows = SHOWS.search(body)
+    head, *rest = CHOICE.split(SHOWS.sub("", body))
+    text = _line(f"{first} {head}")
+    choices = tuple(
+        _choice(mark, item, text)
+        for mark, item in zip(rest[::2], rest[1::2], strict=True)
+    )
+    problem = (
+        "there is no question"
+        if not text
+        else "a question needs at least two choices, each a line `- [ ] choice: reason`"
+        if len(choices) < 2
+        else "exactly one choice is right and marked `- [x]`"
+        if sum(choice.right for choice in choices) != 1
+        else ""
+    )
+    if problem:
+        raise QuestionError(f"{text[:60]!r}: {problem}")
+    return Question(text, _line(shows[1]) if shows else "{}", choices)
+
+
+def without(markdown):
+    """Return the markdown without its questions."""
+    return BLOCK.sub("", markdown)
+
+
+def for_notebooks(markdown):
+    """Return the markdown with its questions in a form that notebooks can fold."""
+    return BLOCK.sub(lambda match: _folded(parse(match[2], match[3])), markdown)
+
+
+def _folded(question):
+    choices = "\n".join(f"- {choice.text}" for choice in question.choices)
+    reasons = "\n".join(
+        f"- {choice.text}. **{'Right' if choice.right else 'No'}:** {choice.reason}"
+        for choice in question.choices
+    )
+    return (
+        f"**Predict, then run.** {question.text}\n\n{choices}\n\n"
+        f"<details><summary>Answer</summary>\n\n{reasons}\n\n</details>\n"
+    )
+
+
+def _choice(mark, item, question):
+    item = _line(item)
+    parts = REASON.fullmatch(item)
+    if not parts or not parts[1].strip() or not parts[2]:
+        raise QuestionError(
+            f"{question[:60]!r}: the choice {item!r} gives no reason; "
+            "write it behind a colon"
+        )
+    return Choice(mark != " ", parts[1].strip(), parts[2])
+
+
+def _line(text):
+    return " ".join(text.split())
+
+
+def _even(text):
+    """A line with single spaces, and none inside of brackets or before a comma."""
+    return re.sub(r"(?<=[\[(]) | (?=[\]),])", "", " ".join(text.split()))
