@@ -6,6 +6,27 @@ from tinytorch import Tensor, no_grad
 
 H = 1e-5  # the step; float64 rounds at 1e-16, so a slope of size 1 is good to 1e-10
 
+# Operations that are held against trying, and against PyTorch where it is installed.
+BINARY = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "pow": lambda a, b: a**b,
+    "maximum": lambda a, b: a.maximum(b),
+    "minimum": lambda a, b: a.minimum(b),
+}
+PLAIN = {
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "sqrt": lambda x: x.sqrt(),
+    "tanh": lambda x: x.tanh(),
+    "neg": lambda x: -x,
+    "c - x": lambda x: 3 - x,
+    "c / x": lambda x: 3 / x,
+    "c ** x": lambda x: 3**x,
+}
+
 
 def numbers(seed, *shapes, low=0.3, high=2.0, signs=False):
     """Float64 arrays of these shapes, no two numbers in them nearer than many steps.

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from slopes import numbers
+from slopes import BINARY, PLAIN, numbers
 
 import tinytorch
 from tinytorch import Tensor, nn
@@ -41,24 +41,8 @@ def assert_same(ours, theirs, *arrays, near=1e-10):
         np.testing.assert_allclose(a.grad, b.grad.numpy(), rtol=near, atol=near)
 
 
-BINARY = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
-    "maximum": lambda a, b: a.maximum(b),
-    "minimum": lambda a, b: a.minimum(b),
-}
 UNARY = {
-    "exp": lambda x: x.exp(),
-    "log": lambda x: x.log(),
-    "sqrt": lambda x: x.sqrt(),
-    "tanh": lambda x: x.tanh(),
-    "neg": lambda x: -x,
-    "c - x": lambda x: 3 - x,
-    "c / x": lambda x: 3 / x,
-    "c ** x": lambda x: 3**x,
+    **PLAIN,
     "x ** 3": lambda x: x**3,
     "x ** -0.5": lambda x: x**-0.5,
     "x ** 0": lambda x: x**0,

@@ -447,8 +447,8 @@ r"""
 ## The Backward Pass
 
 On its way a gradient comes to inputs of two kinds. One was computed: its gradient goes to the Function that made it,
-`x.grad_fn`, and waits there for its turn. The other is a **leaf**, such as a weight, which nothing made: the journey
-ends there, in `x.grad`. In both places gradients *add up*, since what is used twice moves the loss in two ways.
+`x.grad_fn`, and waits there for its turn. The other is a **leaf**, such as a weight, which nothing made: its gradient
+stays with it, in `x.grad`. In both places gradients *add up*, since what is used twice moves the loss in two ways.
 
 One more thing needs care. A sum hands the same array to both of its inputs, and a leaf's gradient is the user's, who
 may scale it in place. `keep(leaf, gradient, node.grad)` adds up there, and copies what may be part of `node.grad`.
