@@ -4,6 +4,7 @@ import json
 
 import pytest
 from page_driver import live_page
+from readers import COUNTED_MATMUL
 
 from tools import ROOT, chapter
 from tools.serve import serve
@@ -14,21 +15,6 @@ ADDRESSES = {
     number: "/" + path.relative_to(ROOT).with_suffix(".html").as_posix()
     for number, path in PATHS.items()
 }
-COUNTED = '''\
-products = 0
-
-
-@extend(Tensor)
-def __matmul__(self, other):
-    """My own product, which counts its calls."""
-    global products
-    products += 1
-    a, b = self.data, np.asarray(operand(other))
-    axis = -1 if b.ndim == 1 else -2
-    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[axis]:
-        raise errors.no_product(a.shape, b.shape)
-    return wrap(contract(a, b))
-'''
 GRADIENTS = """\
 import tinytorch.core.tensor as chapter_01
 add_autograd(Tensor)
@@ -119,7 +105,7 @@ def test_the_gradients_of_chapter_05_on_the_readers_own_chapter_01(reader, name)
     reader.go_live(name)
     assert used(reader) == {}, "chapter 01 builds on nothing"
     assert reader.page.is_hidden("#live-framework")
-    solve(reader, "01-tensor-matmul", COUNTED)
+    solve(reader, "01-tensor-matmul", COUNTED_MATMUL)
     assert "1 of 6 exercises" in reader.page.text_content("#live-framework")
     visit(reader, "05", name)
     assert used(reader)["core.tensor"] == "yours", "it is said before going live"
@@ -269,7 +255,7 @@ def test_a_course_carries_over_what_is_solved(chromium, course_site, engine):
         live_page(chromium, served, ADDRESSES["01"]) as live,
     ):
         live.go_live("browser")
-        solve(live, "01-tensor-matmul", COUNTED)
+        solve(live, "01-tensor-matmul", COUNTED_MATMUL)
         kept = live.page.evaluate('localStorage["tinytorch:own:core.tensor"]')
         source = json.loads(kept)["source"]
         assert "My own product" in source
