@@ -4,19 +4,20 @@ import os
 
 import pytest
 
-from tools import book, browser, chapter
+from tools.chapters import parser
+from tools.site import browser, build
 
 
 @pytest.fixture(scope="session")
 def chapters():
     """Every chapter of the book, parsed."""
-    return [chapter.read(path) for path in chapter.paths()]
+    return [parser.read(path) for path in parser.paths()]
 
 
 @pytest.fixture(scope="session")
 def engine():
     """Build what can be built of the browser engine; return its manifest."""
-    from tools import engine as tool
+    from tools.verbs import engine as tool
 
     return tool.build()
 
@@ -24,13 +25,13 @@ def engine():
 @pytest.fixture(scope="session")
 def site(engine):
     """The public site, built once for all tests."""
-    return book.build()
+    return build.build()
 
 
 @pytest.fixture(scope="session")
 def course_site(engine, tmp_path_factory):
     """The site of a course, which publishes no solution."""
-    return book.build(tmp_path_factory.mktemp("course"), solutions=False)
+    return build.build(tmp_path_factory.mktemp("course"), solutions=False)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ Names are looked up on first use, and the first one switches gradients on, so th
 
 import os
 
-from tinytorch.utils.names import hand_on
+from tinytorch.lazy import hand_on
 
 __version__ = "0.1.0"
 
@@ -41,7 +41,7 @@ def _use_own():
     if folder == "no" or not os.path.isdir(folder):  # noqa: PTH112
         return
     if any(name.endswith(".py") for name in os.listdir(folder)):  # noqa: PTH208
-        from tinytorch.utils import overlay
+        from tinytorch.own import overlay
 
         overlay.install(overlay.from_folder(folder))
 

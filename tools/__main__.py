@@ -52,7 +52,7 @@ def main(arguments):
     if own_python or Path(sys.prefix).resolve() == VENV:
         sys.path.insert(0, str(ROOT))
         name = verbs[0].replace("-", "_")
-        return importlib.import_module(f"tools.{name}").main()
+        return importlib.import_module(f"tools.verbs.{name}").main()
     problem = set_up()
     return problem or run_in_venv(verbs[0])
 
@@ -61,10 +61,7 @@ def show_verbs():
     """Print each verb with the first line of its module's docstring."""
     print("Targets (make TARGET, or python -m tools TARGET):\n")
     for verb in VERBS:
-        name = verb.replace("-", "_")
-        path = ROOT / "tools" / f"{name}.py"
-        if not path.exists():
-            path = ROOT / "tools" / name / "__init__.py"
+        path = ROOT / "tools" / "verbs" / f"{verb.replace('-', '_')}.py"
         docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
         print(f"  {verb:<11} {docstring.splitlines()[0]}")
 

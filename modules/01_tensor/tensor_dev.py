@@ -26,7 +26,7 @@ import sys
 
 import numpy as np
 
-from tinytorch.utils.errors import tensor as errors
+from tinytorch.errors import tensor as errors
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-tools"}}
 from tinytorch.utils.check import expect, expect_error, expect_tensor
@@ -144,7 +144,7 @@ r"""
 
 What may go in? A number, a list, lists of lists of equal length, a numpy array, another Tensor. Text and ragged lists
 may not, and it is kinder to say so at the door than to fail far from the cause. `as_numbers` is the doorkeeper. (The
-texts of our errors live in `tinytorch/utils/errors/`: each says what was given, what fits, and what to do.)
+texts of our errors live in `tinytorch/errors/`: each says what was given, what fits, and what to do.)
 """
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-as-numbers"}}

@@ -23,7 +23,7 @@ import math
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tinytorch.utils.errors import layers as errors
+from tinytorch.errors import layers as errors
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "03-tools"}}
 from tinytorch.core.activations import GELU, ReLU, Tanh

@@ -21,7 +21,7 @@ is most sure, right or wrong. A few lines of algebra mend that.
 import numpy as np
 
 from tinytorch.core.tensor import Tensor, as_numbers
-from tinytorch.utils.errors import losses as errors
+from tinytorch.errors import losses as errors
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "04-tools"}}
 from tinytorch.utils.check import expect, expect_close, expect_error, expect_number

@@ -25,9 +25,9 @@ import numpy as np
 
 from tinytorch.core import activations, layers, losses
 from tinytorch.core.tensor import Tensor, contract, extend, operand, wrap
-from tinytorch.utils import graph, recording
-from tinytorch.utils.errors import autograd as errors
-from tinytorch.utils.recording import keep, original, primitive
+from tinytorch.graph import drawing, recording
+from tinytorch.errors import autograd as errors
+from tinytorch.graph.recording import keep, original, primitive
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-tools"}}
 from tinytorch.core.activations import GELU, ReLU
@@ -205,7 +205,7 @@ def recorded(function, plain):
 r"""
 `@primitive(Tensor, "__add__")` above a class registers it as the Function behind `x + y`, and `original` fetches the
 method of chapter 01. `add_autograd` then changes Tensor in place: it adds `requires_grad`, `grad` and `grad_fn`, and
-puts recorded forms where the plain ones were. (The bookkeeping is in `tinytorch/utils/recording.py`.) The first
+puts recorded forms where the plain ones were. (The bookkeeping is in `tinytorch/graph/recording.py`.) The first
 Function is the sum. If $a$ or $b$ moves by a unit, so does $a + b$, so the gradient passes unchanged to both.
 """
 
@@ -1068,7 +1068,7 @@ a page as boxes, inputs on the left; printed, as a tree with the result on top. 
 #| export
 def draw_graph(tensor, limit=24, **names):
     """A picture of the nodes behind a Tensor: text if printed, SVG in a page."""
-    return graph.draw(tensor, names, limit)
+    return drawing.draw(tensor, names, limit)
 
 # %% [markdown]
 r"""

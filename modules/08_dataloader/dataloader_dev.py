@@ -22,7 +22,7 @@ import numpy as np
 
 from tinytorch.core.autograd import no_grad
 from tinytorch.core.tensor import Tensor, operand
-from tinytorch.utils.errors import dataloader as errors
+from tinytorch.errors import dataloader as errors
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "08-tools"}}
 from tinytorch.core.activations import ReLU

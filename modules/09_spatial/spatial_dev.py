@@ -27,7 +27,7 @@ from tinytorch.core.autograd import Function, recorded
 from tinytorch.core.layers import Layer
 from tinytorch.core.tensor import Tensor, contract, operand, wrap
 from tinytorch.utils import buffers
-from tinytorch.utils.errors import spatial as errors
+from tinytorch.errors import spatial as errors
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "09-tools"}}
 from tinytorch.core.activations import ReLU

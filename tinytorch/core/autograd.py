@@ -42,9 +42,9 @@ import numpy as np
 
 from tinytorch.core import activations, layers, losses
 from tinytorch.core.tensor import Tensor, contract, extend, operand, wrap
-from tinytorch.utils import graph, recording
-from tinytorch.utils.errors import autograd as errors
-from tinytorch.utils.recording import keep, original, primitive
+from tinytorch.graph import drawing, recording
+from tinytorch.errors import autograd as errors
+from tinytorch.graph.recording import keep, original, primitive
 
 
 class Function(recording.Node):
@@ -512,4 +512,4 @@ def draw_graph(tensor, limit=24, **names):
 
     Defined in chapter 05, cell 05-draw-graph.
     """
-    return graph.draw(tensor, names, limit)
+    return drawing.draw(tensor, names, limit)

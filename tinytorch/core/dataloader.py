@@ -19,7 +19,7 @@ import numpy as np
 
 from tinytorch.core.autograd import no_grad
 from tinytorch.core.tensor import Tensor, operand
-from tinytorch.utils.errors import dataloader as errors
+from tinytorch.errors import dataloader as errors
 
 
 class Dataset:

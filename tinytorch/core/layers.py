@@ -18,7 +18,7 @@ import math
 import numpy as np
 
 from tinytorch.core.tensor import Tensor
-from tinytorch.utils.errors import layers as errors
+from tinytorch.errors import layers as errors
 
 
 def linear(x, weight, bias=None):

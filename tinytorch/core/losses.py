@@ -20,7 +20,7 @@ __all__ = [
 import numpy as np
 
 from tinytorch.core.tensor import Tensor, as_numbers
-from tinytorch.utils.errors import losses as errors
+from tinytorch.errors import losses as errors
 
 
 def as_tensor(value):

@@ -19,7 +19,7 @@ import numpy as np
 
 from tinytorch.core.autograd import enable_autograd
 from tinytorch.core.tensor import Tensor
-from tinytorch.utils.errors import optimizers as errors
+from tinytorch.errors import optimizers as errors
 
 enable_autograd()
 

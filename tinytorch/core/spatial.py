@@ -32,7 +32,7 @@ from tinytorch.core.autograd import Function, recorded
 from tinytorch.core.layers import Layer
 from tinytorch.core.tensor import Tensor, contract, operand, wrap
 from tinytorch.utils import buffers
-from tinytorch.utils.errors import spatial as errors
+from tinytorch.errors import spatial as errors
 
 
 def output_size(size, kernel, stride=1, padding=0):

@@ -23,7 +23,7 @@ import sys
 
 import numpy as np
 
-from tinytorch.utils.errors import tensor as errors
+from tinytorch.errors import tensor as errors
 
 
 def extend(cls):

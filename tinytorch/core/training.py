@@ -25,7 +25,7 @@ import numpy as np
 from tinytorch.core.autograd import enable_autograd, no_grad
 from tinytorch.core.tensor import Tensor
 from tinytorch.utils import checkpoint
-from tinytorch.utils.errors import training as errors
+from tinytorch.errors import training as errors
 from tinytorch.utils.progress import Progress
 
 enable_autograd()

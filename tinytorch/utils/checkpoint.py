@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tinytorch.utils.errors import training as errors
+from tinytorch.errors import training as errors
 
 TEXT = "settings"  # the name under which the JSON is stored
 FORMAT = 1

@@ -4,9 +4,9 @@ Each function returns a Picture. As the last line of a cell it is drawn; `print`
 it in characters, as a terminal does. Nothing is loaded but numpy.
 """
 
-from tinytorch.utils.picture import Picture
 from tinytorch.utils.pictures.curves import lines
 from tinytorch.utils.pictures.grids import images
+from tinytorch.utils.pictures.picture import Picture
 from tinytorch.utils.pictures.regions import boundary
 
 __all__ = ["Picture", "boundary", "images", "lines"]

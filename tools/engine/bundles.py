@@ -56,15 +56,15 @@ def install_packages(lists=_LISTS, target=NPM):
 def bundle():
     """Make the bundles and return their folder; EngineError when that fails."""
     install_packages()
-    build = HERE / "build.mjs"
-    stamp, key = WORK / "bundles.key", digest_of(*_LISTS, build, HERE / "js")
+    program = HERE / "bundle.mjs"
+    stamp, key = WORK / "bundles.key", digest_of(*_LISTS, program, HERE / "js")
     if up_to_date(stamp, key) and all((BUNDLES / name).is_file() for name in NAMES):
         return BUNDLES
     stamp.unlink(missing_ok=True)
     shutil.rmtree(BUNDLES, ignore_errors=True)
-    run([*node_command(), build, HERE / "js", NPM, BUNDLES], NPM)
+    run([*node_command(), program, HERE / "js", NPM, BUNDLES], NPM)
     absent = [name for name in NAMES if not (BUNDLES / name).is_file()]
     if absent:
-        raise EngineError(f"build.mjs made no {', '.join(absent)}")
+        raise EngineError(f"bundle.mjs made no {', '.join(absent)}")
     stamp.write_text(key, encoding="utf-8")
     return BUNDLES

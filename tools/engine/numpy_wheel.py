@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from tools.engine.bytecode import NODE, Archive, compile_archives
-from tools.engine.pyodide import published_lock, version
+from tools.engine.pyodide_files import published_lock, version
 from tools.engine.toolchain import WORK, EngineError, digest_of, sha256, up_to_date
 
 FETCHED = WORK / "wheels"

@@ -1,7 +1,7 @@
 /** On every page: the map of progress, and the panel "Your work" when it is opened. */
 
-import { showMap } from "./map.js";
-import { CHANGED, isProgress, passedIn } from "./progress.js";
+import { showMap } from "./page/map.js";
+import { CHANGED, isProgress, passedIn } from "./exercise/progress.js";
 
 const ROOT = new URL("../../", import.meta.url);
 const PANEL = "your-work";
@@ -41,7 +41,7 @@ function watchPanel(panel) {
   const fill = async () => {
     if (!panel.open || panel.dataset.filled) return;
     panel.dataset.filled = "yes";
-    const { fillPanel } = await import("./work.js");
+    const { fillPanel } = await import("./work/work.js");
     await fillPanel(panel, { root: ROOT, loadChapters });
   };
   const openIfAsked = () => {

@@ -1,15 +1,15 @@
 /** Prepares a page whose cells can go live. Nothing of an engine is loaded here. */
 
-import { Bar } from "./bar.js";
-import { Cell } from "./cell.js";
-import { runCheck } from "./check.js";
-import { findComputer, listEngines, preselect } from "./engines.js";
-import { here } from "./here.js";
-import { Live } from "./live.js";
-import { Own } from "./own.js";
-import { keep, wanted } from "./offline.js";
-import { readPage, siteUrl } from "./page.js";
-import { EditStore, rememberedEngine } from "./store.js";
+import { Bar } from "./page/bar.js";
+import { Cell } from "./cell/cell.js";
+import { runCheck } from "./exercise/check.js";
+import { findComputer, listEngines, preselect } from "./engine/engines.js";
+import { here } from "./base/here.js";
+import { Live } from "./page/live.js";
+import { Own } from "./own/own.js";
+import { keep, wanted } from "./offline/offline.js";
+import { readPage, siteUrl } from "./base/page-data.js";
+import { EditStore, rememberedEngine } from "./base/store.js";
 
 const UPDATED =
   "The book has changed since this page was opened, and what it would fetch now is of " +

@@ -1,6 +1,6 @@
 /** On every page: begins to keep the book once the page is there, and says so if asked. */
 
-import { begin, wanted } from "./offline.js";
+import { begin, wanted } from "./offline/offline.js";
 
 function whenLoaded(action) {
   const later = () => (window.requestIdleCallback ?? setTimeout)(action);
@@ -10,4 +10,4 @@ function whenLoaded(action) {
 
 if (wanted() === "on") whenLoaded(begin);
 const place = document.querySelector("[data-offline]");
-if (place) import("./offline-panel.js").then(({ show }) => show(place));
+if (place) import("./offline/offline-panel.js").then(({ show }) => show(place));

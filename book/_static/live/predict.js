@@ -5,7 +5,7 @@
  * becomes a group of radio buttons; nothing is stored and nothing counted.
  */
 
-import { make } from "./dom.js";
+import { make } from "./base/dom.js";
 
 const ASK = "Choose one, then run the cell.";
 // With the arrow keys one passes over choices on the way to another: those keep still.

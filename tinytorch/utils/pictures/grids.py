@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tinytorch.utils.errors import plot as errors
-from tinytorch.utils.picture import Picture
+from tinytorch.errors import plot as errors
 from tinytorch.utils.pictures import svg
+from tinytorch.utils.pictures.picture import Picture
 
 SHADES = " ░▒▓█"
 

@@ -1,0 +1,219 @@
+/** The three places where code can run, behind one interface. */
+
+import { loadSheet } from "../base/dom.js";
+import { wanted } from "../offline/offline.js";
+import { Session } from "./session.js";
+import { megabytes } from "../base/words.js";
+
+const COMPUTER_PATH = "live/computer.json";
+const QUIET_MS = 45000;
+const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a word
+
+/**
+ * @typedef {object} Engine
+ * @property {string} name "browser", "computer" or "binder"
+ * @property {string} label for the choice
+ * @property {string} place for sentences: "in this browser"
+ * @property {string} note what a reader should know before going live
+ * @property {?string} why why it cannot be used here; null when it can
+ * @property {string} hint the same in a few words, for the choice
+ * @property {string} remedy what to do when it fails
+ * @property {number} quiet milliseconds without a sign after which a start has failed
+ * @property {boolean} interrupts whether running code can be stopped and state kept
+ * @property {(tell: (words: string, done?: number) => void, signal: AbortSignal)
+ *   => Promise<{session: Session, version: string}>} start
+ */
+
+/**
+ * List the engines, each with the reason why it cannot be used here, if so.
+ *
+ * @param {object} page see page.js
+ * @param {?object} computer what computer.json held
+ * @returns {Engine[]}
+ */
+export function listEngines(page, computer) {
+  const engines = [browserEngine(page), computerEngine(page, computer), binderEngine(page)];
+  if (page.browser.runtime) return engines;
+  const why =
+    "this book was built without the scripts that run cells: type make serve in a " +
+    "copy of its repository";
+  return engines.map((engine) => ({ ...engine, why, hint: "not in this build" }));
+}
+
+/** Ask for the `computer` engine of the site; null where there is none. */
+export async function findComputer(page, siteUrl) {
+  if (!page.loopback) return null;
+  try {
+    const answer = await fetch(new URL(COMPUTER_PATH, siteUrl), { cache: "no-store" });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Choose: the remembered engine, else the first that serves; null if there is none. */
+export function preselect(engines, remembered, page) {
+  const usable = engines.filter((engine) => engine.why === null);
+  const named = (name) => usable.find((engine) => engine.name === name);
+  return (
+    named(remembered) ??
+    (page.browser.numpy ? named("browser") : undefined) ??
+    named("computer") ??
+    named("browser") ??
+    null // Binder is somebody else's computer: never chosen for the reader
+  );
+}
+
+function browserEngine(page) {
+  const { ok, numpy, why, bytes } = page.browser;
+  const size = bytes ? `, ${Math.round(bytes / 1e6)} MB,` : "";
+  const stays = wanted() === "on" ? " and stays in this browser" : "";
+  const without =
+    "numpy is not in this build of the book, so cells that import it fail here; " +
+    "use another engine, or build with make engine WHEELS=FOLDER.";
+  return {
+    name: "browser",
+    label: "This browser",
+    place: "in this browser",
+    note: numpy
+      ? `Python${size} comes into this page${stays}; nothing is sent anywhere.`
+      : without,
+    caution: numpy ? "" : without,
+    why: ok ? null : why || "this build of the book has no Python for the browser",
+    hint: "not in this build",
+    remedy: "Reload the page to try again",
+    quiet: QUIET_MS,
+    interrupts: false,
+    async start(tell, signal) {
+      tell("Fetching Python…");
+      const url = (name) => new URL(name, page.engineUrl).href;
+      const runtime = loadRuntime(page.engineUrl);
+      const { installBrowserKernel } = await import(url("kernel.js"));
+      const installed = installBrowserKernel({
+        base: page.engineUrl,
+        onProgress: (progress) => tell(...browserProgress(progress)),
+      });
+      signal.addEventListener("abort", () => installed.dispose());
+      const thebe = await runtime;
+      const server = new thebe.ThebeServer(configure(thebe, {}));
+      await untilAborted(server.connectToJupyterLiteServer(), signal);
+      return openSession(thebe, server, "python", signal);
+    },
+  };
+}
+
+function computerEngine(page, computer) {
+  return {
+    name: "computer",
+    label: "This computer",
+    place: "on this computer",
+    note: "Cells run in a Python on this computer.",
+    caution: "",
+    why: computer
+      ? null
+      : "it needs the book served from your own computer: type make serve in a " +
+        "copy of its repository",
+    hint: "make serve",
+    remedy:
+      "Is make serve still running, and was this page opened at the address it " +
+      "printed? Start it again and reload the page",
+    quiet: QUIET_MS,
+    interrupts: true,
+    async start(tell, signal) {
+      tell("Starting Python on this computer…");
+      const thebe = await loadRuntime(page.engineUrl);
+      const { baseUrl, token, kernelName } = computer;
+      const settings = { baseUrl, token, appendToken: true };
+      const server = new thebe.ThebeServer(
+        configure(thebe, { serverSettings: settings }),
+      );
+      await untilAborted(connectToServer(server), signal);
+      return openSession(thebe, server, kernelName, signal);
+    },
+  };
+}
+
+function binderEngine(page) {
+  return {
+    name: "binder",
+    label: "Binder",
+    place: "on mybinder.org",
+    note: "Binder is a third party: what you run is sent to mybinder.org.",
+    caution: "What you run is sent there.",
+    why: page.repository
+      ? null
+      : "this build of the book names no public repository that Binder could use",
+    hint: "no repository",
+    remedy: "Binder may be overloaded: try again later",
+    quiet: BINDER_QUIET_MS,
+    interrupts: true,
+    async start(tell, signal) {
+      tell("Asking mybinder.org for a Python, which can take minutes…");
+      const thebe = await loadRuntime(page.engineUrl);
+      const configuration = configure(thebe, {
+        binderOptions: {
+          repo: page.repository,
+          ref: page.ref,
+          binderUrl: "https://mybinder.org",
+          repoProvider: "github",
+        },
+        savedSessionOptions: { enabled: true },
+      });
+      configuration.events.on("status", (_, { message }) => tell(`${message}`));
+      const server = new thebe.ThebeServer(configuration);
+      await untilAborted(server.connectToServerViaBinder(), signal);
+      await untilAborted(server.ready, signal);
+      return openSession(thebe, server, "python3", signal);
+    },
+  };
+}
+
+/** Load Thebe's server, session and outputs, and their style sheet; once. */
+export async function loadRuntime(engineUrl) {
+  loadSheet(new URL("thebe.css", engineUrl).href);
+  return import(new URL("thebe.js", engineUrl).href);
+}
+
+function configure(thebe, options) {
+  return thebe.makeConfiguration({ mathjaxUrl: "", ...options });
+}
+
+async function connectToServer(server) {
+  // Thebe tells a server that does not answer through `ready` alone.
+  await Promise.all([server.connectToJupyterServer(), server.ready]);
+}
+
+async function openSession(thebe, server, kernelName, signal) {
+  // Jupyter gives the same kernel to all who name the same path: one a tab.
+  const path = `/tt-${crypto.getRandomValues(new Uint32Array(2)).join("-")}.ipynb`;
+  const opening = server.startNewSession(thebe.makeRenderMime(), { kernelName, path });
+  const session = new Session(await opening, server);
+  const onAbort = () => session.end();
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
+  const version = await untilAborted(session.probe(), signal);
+  signal.removeEventListener("abort", onAbort);
+  return { session, version };
+}
+
+function untilAborted(promise, signal) {
+  const aborted = new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  return Promise.race([promise, aborted]);
+}
+
+function browserProgress({ stage, loaded, total }) {
+  if (stage === "download") {
+    if (!total) return ["Fetching Python…"];
+    const amount = `${megabytes(loaded)} of ${megabytes(total)} MB`;
+    return [`Fetching Python: ${amount}`, loaded / total];
+  }
+  const words = {
+    python: "Starting Python…",
+    numpy: "Loading numpy…",
+    kernel: "Python is there; making it ready for cells…",
+  };
+  return [words[stage] ?? "Starting…"];
+}

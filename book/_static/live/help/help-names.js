@@ -1,0 +1,154 @@
+/** What the cells of a page say of a name: where it is defined, how it is called. */
+
+import { defines } from "../code/stale.js";
+
+/** What people look for in a Tensor, or an array, and a list or number lacks. */
+export const OF_TENSORS = ["shape", "data", "dtype", "ndim", "T", "sum", "mean", "max"];
+/** PyTorch's names for what has another one here. */
+export const FROM_TORCH = {
+  size: "shape",
+  dim: "ndim",
+  view: "reshape",
+  numpy: "data",
+};
+/** The methods behind operators. */
+export const METHODS = {
+  "+": "__add__",
+  "-": "__sub__",
+  "*": "__mul__",
+  "/": "__truediv__",
+  "@": "__matmul__",
+  "** or pow()": "__pow__",
+};
+
+const DEF = /^([ \t]*)def\s+(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/gm;
+const STRING = /("""|''')[\s\S]*?\1/g;
+
+/** A text without docstrings and comments. */
+function bare(text) {
+  return text.replace(STRING, '""').replace(/#.*$/gm, "");
+}
+
+/**
+ * The cell that defines a name: the nearest one above, else the first one below.
+ *
+ * @param {string} name
+ * @param {{text: string}[]} cells of the page
+ * @param {number} at which of them asks
+ * @returns {?number} its place among the cells, or null
+ */
+export function definedIn(name, cells, at) {
+  const hits = cells.map(({ text }) => defines(text).has(name));
+  const above = hits.lastIndexOf(true, Math.max(at - 1, 0));
+  if (above >= 0 && above < at) return above;
+  const below = hits.indexOf(true, at + 1);
+  return below < 0 ? null : below;
+}
+
+/** The last cell that adds a method or attribute to a class from outside, or null. */
+export function addedIn(attribute, owner, cells) {
+  const method = `^@extend\\(${owner}\\)\\n(?:@.*\\n)*def\\s+${attribute}\\b`;
+  const assigned = `^(?:.*,\\s*)?${owner}\\.${attribute}\\b[^=\\n]*=(?!=)`;
+  const added = new RegExp(`${method}|${assigned}`, "m");
+  const found = cells.findLastIndex(({ text }) => added.test(text));
+  return found < 0 ? null : found;
+}
+
+/** Whether a cell defines this class with this method in it, or added to it. */
+export function hasMethod(owner, method, cells) {
+  const inside = new RegExp(
+    `^class ${owner}\\b[\\s\\S]*?^[ \\t]+def ${method}\\b`,
+    "m",
+  );
+  return (
+    addedIn(method, owner, cells) !== null ||
+    cells.some(({ text }) => inside.test(text))
+  );
+}
+
+/**
+ * How a function is defined: in this cell if it is here, else in the nearest above, else
+ * below.
+ *
+ * @param {string} name
+ * @param {?string} owner the class that a message names, if it names one
+ * @returns {?{parameters: string[], method: boolean, line: string}} `method`: it stands
+ *   in a class or is added to one
+ */
+export function signature(name, owner, cells, at) {
+  const places = [...cells.keys()];
+  const order = [...places.slice(0, at + 1).reverse(), ...places.slice(at + 1)];
+  for (const place of order) {
+    const text = bare(cells[place].text);
+    for (const [all, indent, called, list] of text.matchAll(DEF)) {
+      const before = text.slice(0, text.indexOf(all));
+      const [, around] = [...before.matchAll(/^class (\w+)/gm)].at(-1) ?? [];
+      if (called !== name || (owner && indent && around !== owner)) continue;
+      const extended = /@extend\(\w+\)\s*(?:@.*\s*)*$/.test(before);
+      const parameters = list
+        .replace(/\([^()]*\)/g, "")
+        .split(",")
+        .map((item) => item.split(/[=:]/)[0].trim())
+        .filter((item) => item && item !== "/" && item !== "*");
+      return { parameters, method: extended || indent !== "", line: all.trim() };
+    }
+  }
+  return null;
+}
+
+/** The functions of a text that have something to compute and end without `return`. */
+export function silent(text) {
+  const code = bare(text);
+  return [...code.matchAll(DEF)]
+    .filter(([, , name]) => !/^(test_|__(init|setattr|setitem)__)/.test(name))
+    .filter((found) => {
+      const [head] = code
+        .slice(found.index + found[0].length)
+        .split(new RegExp(`\\n(?=[ \\t]{0,${found[1].length}}\\S)`));
+      // What sets or prints something may well return nothing.
+      return !/\b(return|yield|raise|print)\b|\bself\.\w+\s*[-+*/]?=/.test(head);
+    })
+    .map((found) => found[2]);
+}
+
+/** The names that a cell may mean: its own words first, then what cells above define. */
+export function wordsAt(cells, at, source) {
+  const own = bare(source).match(/(?<![.\w])[A-Za-z_]\w*/g) ?? [];
+  return [...own, ...cells.slice(0, at).flatMap(({ text }) => [...defines(text)])];
+}
+
+/** The attributes and methods that the cells name. */
+export function wordsBehindDots(cells) {
+  const word = /\.([A-Za-z_]\w*)|^@extend\(\w+\)\ndef (\w+)/gm;
+  const found = cells.flatMap(({ text }) => [...bare(text).matchAll(word)]);
+  return [...OF_TENSORS, ...found.map((one) => one[1] ?? one[2])];
+}
+
+/** The candidate that a misspelled word most likely means, or null. */
+export function nearest(word, candidates) {
+  const allowed = word.length < 3 ? 0 : word.length < 6 ? 1 : 2;
+  let best = null;
+  let least = allowed + 1;
+  for (const candidate of candidates) {
+    if (candidate === word) continue;
+    const alike = candidate.toLowerCase() === word.toLowerCase();
+    const steps = alike ? 0 : distance(word, candidate);
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best;
+}
+
+/** How many letters to insert, drop, change or swap with their neighbor. */
+function distance(a, b) {
+  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i += 1) {
+    rows[i] = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = rows[i - 1][j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, change);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  }
+  return rows[a.length][b.length];
+}

@@ -1,0 +1,170 @@
+/** The bar at the top of a chapter: engine, state, and what concerns all cells. */
+
+import { button, make } from "../base/dom.js";
+
+export class Bar {
+  /**
+   * @param {HTMLElement} article the bar goes below its heading
+   * @param {{start: Function, runAll: Function, stop: Function, resetAll: Function,
+   *   choose: (name: string) => void, onState?: (state: string) => void}} actions
+   */
+  constructor(article, actions) {
+    this.onState = actions.onState;
+    this.start = button("Go live", {
+      id: "live-start",
+      class: "tt-button tt-primary",
+      onclick: actions.start,
+    });
+    this.runAll = button("Run all", { id: "live-run-all", onclick: actions.runAll });
+    this.stop = button("Stop", { id: "live-stop", onclick: actions.stop });
+    this.resetAll = button("Reset all", {
+      id: "live-reset-all",
+      onclick: actions.resetAll,
+    });
+    this.select = make("select", {
+      id: "live-engine",
+      onchange: () => actions.choose(this.select.value),
+    });
+    this.label = make("label", { for: "live-engine" }, "Run in");
+    this.choice = make("span", { class: "tt-choice" }, this.label, this.select);
+    this.words = make("span");
+    this.amount = make("span", { "aria-hidden": "true" });
+    this.status = make(
+      "p",
+      { id: "live-status", "data-state": "off", role: "status" },
+      this.words,
+      this.amount,
+    );
+    this.offers = make("span", { class: "tt-offers" });
+    this.ran = make("span", { class: "tt-ran" });
+    this.progress = make("div", { class: "tt-progress", "aria-hidden": "true" });
+    this.notices = make("div", { class: "tt-notices", role: "status" });
+    const buttons = [this.start, this.runAll, this.stop, this.resetAll];
+    this.element = make(
+      "section",
+      {
+        id: "live-bar",
+        class: "tt-bar",
+        "aria-label": "Live code",
+        "data-state": "off",
+      },
+      make("div", { class: "tt-controls" }, ...buttons, this.choice),
+      make("div", { class: "tt-state" }, this.status, this.offers, this.ran),
+      this.progress,
+    );
+    const heading = article.querySelector("h1");
+    const place = article.querySelector(".tt-place"); // as high as the bar will be
+    this.room = place?.offsetHeight ?? 0;
+    if (place) place.replaceWith(this.element, this.notices);
+    else if (heading) heading.after(this.element, this.notices);
+    else article.prepend(this.element, this.notices);
+    this.width = this.element.offsetWidth;
+    this.keepRoom();
+    this.stayBelow(document.querySelector(".bd-header-article"));
+  }
+
+  /** Stick below the theme's own header, and keep what links lead to in sight. */
+  stayBelow(header) {
+    const place = () => {
+      const top = header ? parseFloat(getComputedStyle(header).top) || 0 : 0;
+      const below = top + (header?.offsetHeight ?? 0);
+      this.element.style.setProperty("--tt-bar-top", `${below}px`);
+      const height = this.element.offsetHeight;
+      const covered = this.live ? below + height : below;
+      document.documentElement.style.scrollPaddingTop = `${covered + 12}px`;
+    };
+    const observer = new ResizeObserver(() => {
+      place();
+      this.keepRoom();
+    });
+    observer.observe(this.element);
+    if (header) observer.observe(header);
+  }
+
+  /** The text below stays where it is while the words in the bar change. */
+  keepRoom() {
+    const { offsetHeight, offsetWidth } = this.element;
+    if (this.width !== offsetWidth) this.room = 0; // the window is another
+    this.width = offsetWidth;
+    this.room = Math.max(this.room, offsetHeight);
+    const left = this.room - offsetHeight;
+    this.element.style.setProperty("--tt-bar-room", `${left}px`);
+  }
+
+  /** Say how many of the page's cells have run on this Python. */
+  count(ran, total) {
+    this.ran.hidden = !this.live;
+    const noun = make("span", { class: "tt-unseen" }, " cells");
+    this.ran.replaceChildren(`${ran} of ${total}`, noun, " ran");
+  }
+
+  get live() {
+    return this.element.dataset.state !== "off";
+  }
+
+  /** List the engines, the ones that cannot be used disabled with their reason. */
+  offerEngines(engines, chosen) {
+    const options = engines.map((engine) => {
+      const usable = engine.why === null;
+      const words = usable ? engine.label : `${engine.label} (${engine.hint})`;
+      const title = usable ? engine.note : `Not available: ${engine.why}.`;
+      const { name } = engine;
+      return make("option", { value: name, disabled: !usable, title }, words);
+    });
+    if (!chosen) {
+      const none = { value: "", selected: true, disabled: true };
+      options.unshift(make("option", none, "nothing available"));
+    }
+    this.select.replaceChildren(...options);
+    if (chosen) this.select.value = chosen.name;
+  }
+
+  /**
+   * Show the state in words.
+   *
+   * @param {"off" | "starting" | "ready" | "busy" | "failed"} state
+   * @param {string} words read out by assistive technology when they change
+   * @param {{amount?: string, done?: number, offers?: Node[]}} more `amount` goes on
+   *   after the words and is not read out; `done` is between 0 and 1.
+   */
+  say(state, words, { amount = "", done, offers = [] } = {}) {
+    this.status.dataset.state = state;
+    if (this.words.textContent !== words) this.words.textContent = words;
+    this.amount.textContent = amount;
+    this.offers.replaceChildren(...offers);
+    this.progress.style.setProperty("--done", done ?? 0);
+    this.progress.classList.toggle("tt-unknown", state === "starting" && !done);
+    this.element.dataset.state = state;
+    this.onState?.(state);
+    this.keepRoom();
+  }
+
+  /**
+   * Show the buttons that make sense now.
+   *
+   * @param {{start: string, live: boolean, running: boolean, edited: boolean}} what
+   *   `start`: the words of the start button, empty to hide it
+   */
+  offer({ start, live, running, edited }) {
+    const focused = this.element.contains(document.activeElement);
+    this.start.hidden = !start;
+    if (start) this.start.textContent = start;
+    this.runAll.hidden = !live;
+    this.resetAll.hidden = !live;
+    this.stop.hidden = !live && !running;
+    this.runAll.disabled = running;
+    this.stop.disabled = !running;
+    this.resetAll.disabled = !edited;
+    this.keepRoom();
+    const pressed = document.activeElement;
+    if (focused && (pressed.hidden || pressed.disabled || pressed === document.body)) {
+      // The keyboard's place in the page is not lost with the button that was pressed.
+      this.element.querySelector("button:not([hidden], :disabled)")?.focus();
+    }
+  }
+
+  /** Add a notice below the bar that stays. */
+  notice(words) {
+    this.notices.append(make("p", {}, words));
+  }
+}

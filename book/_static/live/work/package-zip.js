@@ -1,0 +1,106 @@
+/** The reader's framework: the package with their own modules in it, for a zip. */
+
+import { count } from "../base/words.js";
+import { writeZip } from "./zip.js";
+
+export const WORK_FILE = "tinytorch-progress.json";
+const FOLDER = "tinytorch-yours";
+
+/**
+ * Write the archive that pip installs.
+ *
+ * @param {{whole: boolean, files: Object<string, string>}} reference see package.json
+ *   of the site; `whole`: whether the chapters' modules are among the files
+ * @param {object[]} own modules, see own-store.js
+ * @param {object[]} chapters see chapters.json
+ * @param {string} work text of the file of progress and edits, see workfile.js
+ * @returns {Uint8Array}
+ */
+export function writeFramework(reference, own, chapters, work) {
+  const files = { ...reference.files };
+  for (const { module, number } of chapters) {
+    const path = pathOf(module);
+    if (module && !(path in files)) files[path] = missing(module, number);
+  }
+  for (const { module, source } of own) files[pathOf(module)] = source;
+  const version = /^__version__ = "(.+)"$/m.exec(files["tinytorch/__init__.py"])[1];
+  const listed = [
+    { name: "pyproject.toml", text: pyproject(version) },
+    { name: "README.md", text: readme(own, chapters, reference.whole) },
+    { name: WORK_FILE, text: work },
+    ...Object.keys(files)
+      .sort()
+      .map((name) => ({ name, text: files[name] })),
+  ];
+  const within = ({ name, text }) => ({ name: `${FOLDER}/${name}`, text });
+  return writeZip(listed.map(within));
+}
+
+/**
+ * How much of a module is the reader's: "yours" where it is not known, else "yours: 3
+ * of 7 exercises".
+ *
+ * @param {{cells?: Object<string, string>}} own see own-store.js
+ * @param {{exercises: [string, string][]}} chapter
+ */
+export function shareOf({ cells = {} }, { exercises }) {
+  if (!Object.keys(cells).length) return "yours";
+  const solved = exercises.filter(([id]) => id in cells).length;
+  return `yours: ${solved} of ${count(exercises.length, "exercise")}`;
+}
+
+function pathOf(module) {
+  return `tinytorch/${module.replaceAll(".", "/")}.py`;
+}
+
+/** A module that nobody has written: importing it says so. */
+function missing(module, number) {
+  const words =
+    `tinytorch.${module} is not in this package: its reference is not published with ` +
+    `this course, and the checks of chapter ${number} had not all passed on the page ` +
+    "when the package was made. Solve the chapter and take the package again.";
+  return `raise ImportError(\n    ${JSON.stringify(words)}\n)\n`;
+}
+
+function pyproject(version) {
+  return `[build-system]
+requires = ["setuptools>=64"]
+build-backend = "setuptools.build_meta"
+
+[project]
+name = "tinytorch"
+version = "${version}+yours"
+description = "TinyTorch, with modules of your own"
+readme = "README.md"
+requires-python = ">=3.11"
+dependencies = ["numpy>=2.0,<3"]
+
+[tool.setuptools.packages.find]
+include = ["tinytorch*"]
+`;
+}
+
+function readme(own, chapters, whole) {
+  const rows = chapters
+    .filter(({ module }) => module)
+    .map((chapter) => {
+      const { module, number, title } = chapter;
+      const mine = own.find((one) => one.module === module);
+      const rest = whole ? "reference" : "not there yet";
+      const whose = mine ? shareOf(mine, chapter) : rest;
+      return `| ${number} ${title} | tinytorch.${module} | ${whose} |`;
+    });
+  return `# TinyTorch, with your own modules
+
+The package of the book, as it stood on your pages. Install it with
+
+    python -m pip install ${FOLDER}.zip
+
+| chapter | module | whose |
+|---|---|---|
+${rows.join("\n")}
+
+\`${WORK_FILE}\` holds your progress and your edits. Choose this zip, or that file,
+under "Your work" on a page of the book to bring them back in.
+`;
+}

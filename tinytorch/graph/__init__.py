@@ -1,0 +1,1 @@
+"""What chapter 05 needs beside its text: bookkeeping of the graph, drawing it."""

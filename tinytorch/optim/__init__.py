@@ -1,0 +1,9 @@
+"""Optimizers, where a PyTorch user looks for them: torch.optim."""
+
+from tinytorch.lazy import hand_on
+
+_HOMES = dict.fromkeys(("SGD", "Adam", "AdamW"), "tinytorch.core.optimizers")
+
+__all__ = [*_HOMES]
+
+__getattr__, __dir__ = hand_on(globals(), _HOMES)

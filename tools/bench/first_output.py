@@ -1,0 +1,192 @@
+"""Compares the wait for the first output with a bare Pyodide worker's (ROUNDS=5).
+
+Three arms take turns in one run, each with the same line of numpy: a bare worker
+with Pyodide's files as published, the same with them byte-compiled, and the book's
+own engine (in chapter 01 when the book is built, PAGE=no for the engine alone).
+Cold is a browser profile that has seen nothing, warm the same profile's next page.
+"""
+
+import functools
+import http.server
+import json
+import os
+import re
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools import BUILD
+from tools.engine import manifest
+from tools.engine.numpy_wheel import published_wheel
+from tools.engine.pyodide_files import AS_PUBLISHED, PACKAGE, STDLIB
+from tools.engine.toolchain import OUTPUT
+from tools.site import browser
+
+CODE = "import numpy as np\nprint(np.arange(5).sum() + 2)"
+CHAPTER = "modules/01_tensor/tensor_dev.html"
+PAGES = Path(__file__).with_name("first_output_pages")
+LIMIT = 120_000  # milliseconds for one measurement
+BARE = "bare worker, files as published"
+COMPILED = "bare worker, byte-compiled"
+LIVE = "the engine alone"
+PAGE = "the book's page"
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Does not mind when a browser goes away in the middle of a file."""
+
+    def handle_error(self, request, client_address):
+        """Say nothing."""
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves files as they are, uncompressed, over kept connections."""
+
+    protocol_version = "HTTP/1.1"
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *message):
+        """Say nothing."""
+
+
+def lay_out(folder):
+    """Put the arms' files below a folder; return {arm: (page, source, code)}."""
+    for path in PAGES.iterdir():
+        shutil.copyfile(path, folder / path.name)
+    published = folder / "published"
+    published.mkdir()
+    for name in (*AS_PUBLISHED, STDLIB):
+        shutil.copyfile(PACKAGE / name, published / name)
+    wheel, number = published_wheel()
+    shutil.copyfile(wheel, published / wheel.name)
+    entry = manifest.package("numpy", number, wheel, ["numpy"])
+    lock = manifest.read_lock(OUTPUT)
+    text = json.dumps({"info": lock["info"], "packages": {"numpy": entry}})
+    (published / "pyodide-lock.json").write_text(text)
+    site = BUILD / "html"
+    if (site / CHAPTER).is_file() and os.environ.get("PAGE") != "no":
+        shutil.copytree(site, folder / "site")
+        give_first_cell(folder / "site" / CHAPTER)
+        engine, last = "./site/_static/engine/", PAGE
+        page = f"site/{CHAPTER}"
+    else:
+        shutil.copytree(OUTPUT, folder / "engine")
+        engine, last, page = "./engine/", LIVE, "live.html"
+    return {
+        BARE: ("bare.html", "./published/"),
+        COMPILED: ("bare.html", f"{engine}pyodide/"),
+        last: (page, engine),
+    }
+
+
+def give_first_cell(page):
+    """Put the line that all arms run into the first cell of a built chapter."""
+    text = page.read_text(encoding="utf-8")
+    data = re.search(r'<script[^>]*id="chapter-data">(.*?)</script>', text, re.DOTALL)
+    chapter = json.loads(data[1])
+    chapter["cells"][0]["source"] = CODE
+    changed = json.dumps(chapter).replace("</", "<\\/")
+    page.write_text(text[: data.start(1)] + changed + text[data.end(1) :], "utf-8")
+
+
+@contextmanager
+def served(folder):
+    """Serve a folder on loopback; yield its address."""
+    handler = functools.partial(Handler, directory=folder)
+    server = Server(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def measure(arms, address, rounds):
+    """Return {arm: {"cold": [ms], "warm": [ms]}}; the arms take turns."""
+    from playwright.sync_api import sync_playwright
+
+    times = {arm: {"cold": [], "warm": []} for arm in arms}
+    names = list(arms)
+    with sync_playwright() as playwright:
+        for turn in range(rounds):
+            first = turn % len(names)
+            for arm in names[first:] + names[:first]:
+                with tempfile.TemporaryDirectory() as profile:
+                    one = profile_times(playwright, profile, address, *arms[arm])
+                for kind, time in zip(("cold", "warm"), one, strict=True):
+                    times[arm][kind].append(time)
+            print(f"round {turn + 1} of {rounds}", file=sys.stderr, flush=True)
+    return times
+
+
+def profile_times(playwright, profile, address, page_name, source):
+    """Return the times (ms) of two pages in a fresh browser profile."""
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=browser.find(), args=browser.FLAGS
+    )
+    found = []
+    try:
+        for _ in range(2):
+            page = context.new_page()
+            page.set_default_timeout(LIMIT)
+            page.goto(address + page_name)
+            if page_name.startswith("site/"):
+                found.append(page.evaluate(CLICK))
+            else:
+                page.wait_for_function("typeof measure == 'function'")
+                found.append(page.evaluate("([f, c]) => measure(f, c)", [source, CODE]))
+            page.close()
+            # The browser writes what it compiled to its cache a little later.
+            context.new_page().wait_for_timeout(1500)
+    finally:
+        context.close()
+    return found
+
+
+# Presses the first cell's run button, which goes live and then runs the cell.
+CLICK = """async () => {
+  const start = performance.now();
+  const until = (element, attribute, wanted) => new Promise((resolve, reject) => {
+    const look = () => {
+      const found = element.getAttribute(attribute);
+      if (found === wanted) resolve();
+      else if (found === 'failed' || found === 'error') reject(new Error(found));
+    };
+    new MutationObserver(look).observe(element, { attributes: true });
+    look();
+  });
+  const cell = document.querySelector('[data-cell-id]');
+  cell.querySelector('[data-action=run]').click();
+  await until(cell, 'data-state', 'ok');
+  return performance.now() - start;
+}"""
+
+
+def report(times, rounds):
+    """Print a table of medians with ranges, and the ratios of the last arm."""
+    print(f"click to first output, ms: median (range) of {rounds}")
+    medians = {}
+    for arm, kinds in times.items():
+        cells = []
+        for kind, values in kinds.items():
+            medians[arm, kind] = statistics.median(values)
+            middle = round(medians[arm, kind])
+            cells.append(f"{kind} {middle} ({min(values):.0f} to {max(values):.0f})")
+        print(f"  {arm:<32} {'   '.join(cells)}")
+    last = list(times)[-1]
+    for other, bound in ((BARE, ", at most 1.25 wanted"), (COMPILED, "")):
+        ratios = [
+            f"{kind} {medians[last, kind] / medians[other, kind]:.2f}"
+            for kind in ("cold", "warm")
+        ]
+        print(f"{last} / {other}: {', '.join(ratios)}{bound}")

@@ -1,0 +1,42 @@
+"""W2 and W3 in PyTorch, on one thread."""
+
+import numpy as np
+import torch as library
+
+from tools.bench import with_pytorch
+
+functional = library.nn.functional
+
+
+class LeNet(with_pytorch.Program):
+    """W2: two convolutions with pooling, three linear layers, and an SGD step."""
+
+    update = with_pytorch.Network.update
+
+    def __init__(self, problem):
+        super().__init__(problem)
+        self.x, self.y = map(library.from_numpy, problem.data)
+
+    def forward_backward(self):
+        """Compute the loss, and a gradient for each parameter."""
+        p, x = self.parameters, self.x
+        for weight, bias, padding in [(p[0], p[1], 2), (p[2], p[3], 0)]:
+            x = functional.conv2d(x, weight, bias, padding=padding).relu()
+            x = functional.max_pool2d(x, 2)
+        x = x.flatten(1)
+        for weight, bias in [p[4:6], p[6:8]]:
+            x = library.addmm(bias, x, weight).relu()
+        loss = functional.cross_entropy(library.addmm(p[9], x, p[8]), self.y)
+        loss.backward()
+        return loss.detach().numpy()
+
+
+class Convolution(with_pytorch.Program):
+    """W3: one convolution, forward and backward."""
+
+    def forward_backward(self):
+        """Compute the maps times their gradients, added up, and all gradients."""
+        grad = library.from_numpy(self.problem.data[0])
+        maps = functional.conv2d(*self.parameters, padding=1)
+        maps.backward(grad)
+        return np.vdot(maps.detach().numpy(), self.problem.data[0])

@@ -1,0 +1,1 @@
+"""The parser: module files become chapters and cells here, and nowhere else."""

@@ -1,0 +1,1 @@
+"""A course: chapters are released as assignments, and what comes back is graded."""

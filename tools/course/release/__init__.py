@@ -1,0 +1,1 @@
+"""Releasing a chapter as an nbgrader assignment."""

@@ -1,0 +1,77 @@
+"""Grades a chapter as it will be graded, before anybody is given it."""
+
+import tempfile
+
+from nbformat import NotebookNode
+
+from tools.course import attempt, earlier_chapters, seat
+from tools.course.course import CourseError
+from tools.course.shut_in.outside import Limits, Runner
+
+
+def rehearse(book_chapter, source_notebook):
+    """Grade the solutions and the bare stubs; raises CourseError, naming the cell.
+
+    Every check must pass on the solutions, without a word on stderr, without a
+    warning and without ending on a value, since nbgrader takes each for lost points
+    or part of them; and every check must fail on the stubs.
+    """
+    published = {cell.id: cell.published for cell in book_chapter.code}
+    solved = {cell.id: cell.solved for cell in book_chapter.code}
+    with tempfile.TemporaryDirectory() as folder:
+        runner = Runner(
+            earlier_chapters.unpack(earlier_chapters.pack(book_chapter.number), folder),
+            Limits(),
+        )
+        try:
+            full = _attempt(runner, source_notebook, published, solved)
+            none = _attempt(runner, source_notebook, published, published)
+        finally:
+            runner.close()
+    for verdict in full.verdicts:
+        problem = _problem(verdict, full)
+        if problem:
+            raise CourseError(f"{book_chapter.path}: cell {verdict.id!r}: {problem}")
+    for verdict in none.verdicts:
+        if verdict.state == "passed":
+            raise CourseError(
+                f"{book_chapter.path}: cell {verdict.id!r}: the check passes on the "
+                "bare stub, so it would give its points for nothing; test what the "
+                "solution does"
+            )
+
+
+def _attempt(runner, source_notebook, published, texts):
+    cells = [
+        NotebookNode(id=name, cell_type="code", source=text, metadata=NotebookNode())
+        for name, text in texts.items()
+    ]
+    seated = seat.seat(source_notebook, published, cells)
+    return attempt.attempt(runner.session, seated)
+
+
+def _problem(verdict, full):
+    """Say what is wrong with a check that ran on the solutions, or return None."""
+    if verdict.state == "hidden":
+        reply = full.replies[verdict.id][-1]
+        return f"a hidden test fails on the solution: {attempt.told(reply.error, '')}"
+    if verdict.state != "passed":
+        where = ", ".join(f"{name}: {text}" for name, text in full.errors.items())
+        return f"the check fails on the solution: {verdict.message} {where}".strip()
+    for reply in full.replies[verdict.id]:
+        if reply.err:
+            return (
+                f"the check writes to stderr: {reply.err.strip()[:200]!r}; nbgrader "
+                "gives no points then"
+            )
+        if reply.warnings:
+            return (
+                f"the check warns: {reply.warnings[0]!r}; nbgrader gives no points "
+                "for what a warning writes to stderr"
+            )
+        if reply.shown:
+            return (
+                "the check ends on a value; nbgrader takes a number there for part "
+                "of the points; end the cell on the call of its test function"
+            )
+    return None

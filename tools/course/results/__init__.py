@@ -1,0 +1,1 @@
+"""What grading writes: the gradebook, tables of grades, feedback pages."""

@@ -1,0 +1,108 @@
+"""A student's feedback: their own cells and our messages, and nothing else.
+
+Neither the text of a check nor any output is shown, since code that is being graded
+can print what it was not meant to see.
+"""
+
+import html
+
+import nbformat
+
+from tools.course import attempt, seat
+
+STYLE = """
+:root { color-scheme: light dark }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto;
+       padding: 0 1rem; color: #1a1a1a; background: #fff }
+h2 { font-size: 1.15rem }
+pre { background: #f4f4f4; padding: .7rem; overflow-x: auto; font-size: 14px }
+table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0;
+       text-align: left; vertical-align: top }
+.message { white-space: pre-wrap; border-left: 4px solid #b00020; padding-left: .8rem }
+@media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616 }
+       pre { background: #262626 } .message { border-color: #ff8a80 } }
+"""
+STATES = {
+    "passed": "passed",
+    "failed": "did not pass",
+    "hidden": "passed what you can see, and not a hidden test",
+    "late": "stopped, since it took too long or too much",
+    "unrun": "not run",
+}
+
+
+def render(title, found, notebook, hidden):
+    """Return the page.
+
+    Args: found, a result without its files; notebook, the graded notebook, or None
+        where there was none; hidden, the text of the source notebook.
+    """
+    secret = attempt.hidden_lines(nbformat.reads(hidden, as_version=4))
+    parts = [f"<p><strong>{found['score']:g} of {found['max']:g} points.</strong></p>"]
+    if found["stopped"]:
+        parts.append(_message(_sentence(found["stopped"])))
+    parts += [f"<p>{_text(_sentence(note))}</p>" for note in found["notes"]]
+    rows = "".join(map(_row, found["verdicts"]))
+    parts.append(f"<table><tr><th>check<th>points<th>result</tr>{rows}</table>")
+    verdicts = {each["id"]: each for each in found["verdicts"]}
+    for cell in notebook.cells if notebook else []:
+        if cell.cell_type == "code":
+            parts += _cell(cell, verdicts.get(cell.id), found["errors"].get(cell.id))
+    body = "\n".join(parts)
+    page = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(title)}: feedback</title><style>{STYLE}</style></head><body>\n"
+        f"<h1>{_text(title)}</h1>\n{body}\n</body></html>\n"
+    )
+    return _without(page, secret)
+
+
+def _row(verdict):
+    points = f"{verdict['score']:g} of {verdict['points']:g}"
+    name = _text(verdict["id"])
+    state = STATES[verdict["state"]]
+    return f'<tr><td><a href="#{name}">{name}</a><td>{points}<td>{state}</tr>'
+
+
+def _cell(cell, verdict, error):
+    """Return the parts of the page for a code cell: their code, or our message."""
+    name = _text(cell.id)
+    if verdict:
+        return [
+            f'<h2 id="{name}">{name}: {STATES[verdict["state"]]}</h2>',
+            _message(verdict["message"]) if verdict["message"] else "",
+        ]
+    if seat.role(cell) in ("setup", "demo", "measure", "main") and not error:
+        return []
+    label = name if seat.role(cell) else "a cell of your own"
+    return [
+        f"<h2>{label}</h2><pre>{_text(cell.source)}</pre>",
+        _message(f"This cell stopped: {error}") if error else "",
+    ]
+
+
+def _without(page, secret):
+    """Return the page less any line that quotes a hidden test, whoever wrote it."""
+    if not secret:
+        return page
+    escaped = {_text(line) for line in secret}
+    return "\n".join(
+        "(a line is left out here: it quotes a test)"
+        if any(line in " ".join(text.split()) for line in escaped)
+        else text
+        for text in page.split("\n")
+    )
+
+
+def _sentence(text):
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", ")")) else f"{text}."
+
+
+def _message(text):
+    return f'<p class="message">{_text(text)}</p>'
+
+
+def _text(text):
+    return html.escape(str(text), quote=True)

@@ -1,0 +1,100 @@
+// Bundles the engine's JavaScript: node bundle.mjs SOURCES WORK OUT
+// SOURCES is tools/engine/js; WORK holds node_modules; OUT gets the bundles.
+
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+
+const [sources, work, out] = process.argv.slice(2).map((arg) => path.resolve(arg));
+const { build } = createRequire(path.join(work, 'package.json'))('esbuild');
+const stub = (name) => path.join(sources, 'stubs', name);
+
+// Modules replaced as a whole, by what they are imported as.
+const REPLACED = [
+  [/^@jupyterlab\/apputils$/, stub('apputils.js')],
+  [/^@jupyterlite\/services$/, stub('lite-services.js')],
+  [/^@jupyterlite\/services\/lib\/contents\/drivefs$/, stub('nothing.js')],
+  [/^coincident$/, stub('nothing.js')],
+  [/^ws$/, stub('nothing.js')],
+];
+// Files of packages replaced, by who imports them.
+const REPLACED_WITHIN = [
+  [/^\.\/session$/, /thebe-core/, path.join(sources, 'live-session.js')],
+  [/^\.\/manager$/, /thebe-core/, stub('manager.js')],
+  [/^\.\/rendermime$/, /thebe-core/, stub('thebe-rendermime.js')],
+  [/^\.\/_pypi$/, /pyodide-kernel/, stub('nothing.js')],
+];
+
+const replacing = {
+  name: 'replacing',
+  setup(builder) {
+    for (const [filter, target] of REPLACED) {
+      builder.onResolve({ filter }, () => ({ path: target }));
+    }
+    for (const [filter, importer, target] of REPLACED_WITHIN) {
+      builder.onResolve({ filter }, (args) =>
+        importer.test(args.importer) ? { path: target } : undefined
+      );
+    }
+  },
+};
+
+const common = {
+  absWorkingDir: work,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  platform: 'browser',
+  legalComments: 'none',
+  metafile: true,
+  nodePaths: [path.join(work, 'node_modules')],
+  alias: { path: 'path-browserify' },
+  define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+  plugins: [replacing],
+  logLevel: 'warning',
+  outdir: out,
+};
+// NAME.js of the sources becomes NAME.js of the bundles; [source, name] is named anew.
+const entry = (names) => {
+  const [source, name] = [names].flat();
+  return { in: path.join(sources, source), out: path.parse(name ?? source).name };
+};
+
+const page = await build({
+  ...common,
+  splitting: true,
+  chunkNames: 'parts/[name]-[hash]',
+  entryPoints: [
+    'thebe.js',
+    ['codemirror-editor.js', 'editor.js'],
+    'server.js',
+    'thebe.css',
+  ].map((names) => entry(names)),
+});
+// Each of these is one file: nothing else has to come before a worker starts.
+const starting = await build({
+  ...common,
+  external: ['./server.js'],
+  entryPoints: ['kernel.js', ['kernel-worker.js', 'worker.js']].map((names) => entry(names)),
+});
+writeLicenses([page.metafile, starting.metafile]);
+
+/** Puts the licenses of all that is in the bundles, and of Pyodide, beside them. */
+function writeLicenses(metafiles) {
+  const folders = new Set(['node_modules/pyodide']);
+  for (const file of metafiles.flatMap((metafile) => Object.keys(metafile.inputs))) {
+    const found = file.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/);
+    if (found) folders.add(found[0]);
+  }
+  const parts = [...folders].sort().map((name) => {
+    const folder = path.join(work, name);
+    const about = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((other) => /^licen[cs]e/i.test(other));
+    const text = file ? readFileSync(path.join(folder, file), 'utf8').trim() : '';
+    const title = `${about.name} ${about.version} (${about.license})`;
+    return `${title}\n${'-'.repeat(title.length)}\n\n${text || about.homepage || ''}\n`;
+  });
+  writeFileSync(path.join(out, 'LICENSES.txt'), parts.join('\n'));
+}

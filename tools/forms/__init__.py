@@ -1,0 +1,1 @@
+"""What is made of a chapter: its page, its module of the package, its notebooks."""

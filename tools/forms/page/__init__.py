@@ -1,0 +1,1 @@
+"""Sphinx extensions: how a chapter becomes a page of the book."""

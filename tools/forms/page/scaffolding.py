@@ -1,0 +1,32 @@
+"""The directive {scaffolding}: each chapter's scaffolding report, made at build."""
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from tools.chapters import parser
+from tools.judge import report
+from tools.judge.analyses import analyses
+
+
+class Scaffolding(SphinxDirective):
+    """Insert a section for each chapter, with its chart, summary and table."""
+
+    def run(self):
+        """Return the sections."""
+        for path in parser.paths():
+            self.env.note_dependency(str(path))
+        return [self.section(analysis) for analysis in analyses()]
+
+    def section(self, analysis):
+        """Return the section of one chapter."""
+        title = nodes.title(text=f"{analysis.slug[:2]} {analysis.title}")
+        shown = nodes.raw("", report.as_html(analysis), format="html")
+        section = nodes.section("", title, shown, ids=[f"scaffolding-{analysis.slug}"])
+        self.state.document.note_implicit_target(section, section)
+        return section
+
+
+def setup(app):
+    """Register the directive."""
+    app.add_directive("scaffolding", Scaffolding)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,169 @@
+"""Judges a chapter: a score from 1 to 5 for its scaffolding, and the targets it misses.
+
+The rule: score = 1 + 4 * guidance * ease.
+
+guidance: of the five parts that each exercise should have (TODO, an APPROACH of at
+    least two steps, an EXAMPLE that runs, a HINT, and a check within two cells), the
+    share that is there.
+ease: the mean of four shares: cells that are not of high complexity; exercises that
+    are no cliff, which is one that rises three levels or more above the hardest one
+    before it; cells with at most three new concepts; wrong solutions that the visible
+    check catches.
+
+Prose and docstrings are not counted anywhere: explaining more never costs.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from tools.chapters import questions
+from tools.judge.load import Load, concepts, libraries, load_of
+from tools.judge.mutants import caught, mutants
+
+PARTS = {
+    "TODO": re.compile(r"^\s*TODO:", re.M),
+    "APPROACH": re.compile(r"^\s*APPROACH:\s*\n\s*1\. .*?^\s*2\. ", re.M | re.S),
+    "EXAMPLE": re.compile(r"^\s*EXAMPLE:\s*\n\s*>>> ", re.M),
+    "HINT": re.compile(r"^\s*HINT:", re.M),
+}
+CLIFF = 3  # levels above the hardest exercise so far
+MOST_CONCEPTS = 3
+LEAST_SCORE = 4.0
+MOST_HIGH = 0.30
+MOST_LINES = 30  # of an implementation cell, on average
+LEAST_QUESTIONS = 3  # to answer before a cell is run, in the chapters that have them
+ASKING = {"01", "02", "03", "04", "05"}
+
+
+@dataclass
+class CellReport:
+    """What was found of one code cell."""
+
+    id: str
+    role: str
+    lines: int  # all its lines, as written
+    load: Load  # of an exercise: of its solution
+    new: list[str]  # concepts first met here
+    parts: list[str] = field(default_factory=list)  # scaffold parts of an exercise
+    distance: int | None = None  # cells from an exercise to its check
+    mutants: dict[str, bool] = field(default_factory=dict)  # kind: caught
+    jump: int = 0  # levels above the exercise before
+    rise: int = 0  # levels above the hardest exercise so far
+
+
+@dataclass
+class Analysis:
+    """What was found of a chapter."""
+
+    slug: str
+    title: str
+    cells: list[CellReport]
+    questions: int = 0  # to answer before a cell is run
+
+    @property
+    def exercises(self):
+        """The reports of the exercises."""
+        return [cell for cell in self.cells if cell.role == "exercise"]
+
+    @property
+    def guidance(self):
+        """The share of scaffold parts that are there."""
+        there = [len(cell.parts) / (len(PARTS) + 1) for cell in self.exercises]
+        return _mean(there)
+
+    @property
+    def high(self):
+        """The share of cells of high complexity."""
+        return _mean([cell.load.high for cell in self.cells])
+
+    @property
+    def ease(self):
+        """The mean of the four shares that the rule names."""
+        gentle = _mean([cell.rise < CLIFF for cell in self.exercises])
+        light = _mean([len(cell.new) <= MOST_CONCEPTS for cell in self.cells])
+        seen = [hit for cell in self.exercises for hit in cell.mutants.values()]
+        return _mean([1 - self.high, gentle, light, _mean(seen)])
+
+    @property
+    def score(self):
+        """The score, from 1 to 5."""
+        return 1 + 4 * self.guidance * self.ease
+
+    @property
+    def cliffs(self):
+        """The exercises that rise too steeply above the one before."""
+        return [cell.id for cell in self.exercises if cell.rise >= CLIFF]
+
+    @property
+    def missed(self):
+        """The targets of DESIGN that the chapter misses, in words."""
+        lines = _mean([cell.lines for cell in self.exercises])
+        crowded = [c.id for c in self.cells if len(c.new) > MOST_CONCEPTS]
+        told = [
+            (
+                self.score < LEAST_SCORE,
+                f"score {self.score:.1f} is under {LEAST_SCORE}",
+            ),
+            (
+                self.high >= MOST_HIGH,
+                f"{self.high:.0%} of the cells are of high complexity",
+            ),
+            (lines >= MOST_LINES, f"implementation cells have {lines:.0f} lines"),
+            (bool(crowded), f"too many new concepts in {', '.join(crowded)}"),
+            (bool(self.cliffs), f"a cliff at {', '.join(self.cliffs)}"),
+            (
+                self.slug[:2] in ASKING and self.questions < LEAST_QUESTIONS,
+                f"{self.questions} questions to predict, under {LEAST_QUESTIONS}",
+            ),
+        ]
+        return [words for missed, words in told if missed]
+
+
+def analyze(book_chapter, met=None):
+    """Return the analysis of a parsed chapter.
+
+    Args: met, the set of concepts met in chapters before; this one's are added.
+    """
+    met = set() if met is None else met
+    reports, known, level, hardest = [], set(), 1, 1
+    code = [cell for cell in book_chapter.code if cell.role != "main"]
+    for cell in code:
+        known |= libraries(cell.executable)
+        new = concepts(cell.executable, known) - met
+        met |= new
+        solution = "\n".join(cell.solution_lines)
+        report = CellReport(
+            cell.id,
+            cell.role,
+            len(cell.source.splitlines()),
+            load_of(solution if cell.role == "exercise" else cell.published),
+            sorted(new),
+        )
+        if cell.role == "exercise":
+            _judge_exercise(report, book_chapter, cell, code)
+            report.jump, level = report.load.level - level, report.load.level
+            report.rise, hardest = level - hardest, max(hardest, level)
+        reports.append(report)
+    text = "\n".join(c.source for c in book_chapter.cells if c.kind == "markdown")
+    asked = len(questions.questions(text))
+    return Analysis(book_chapter.slug, book_chapter.title, reports, asked)
+
+
+def _judge_exercise(report, book_chapter, cell, code):
+    """Fill in what is told of exercises alone."""
+    parts = [name for name, part in PARTS.items() if part.search(cell.published)]
+    at = code.index(cell)
+    ids = [other.id for other in code[at + 1 :]]
+    if f"{cell.id}-check" in ids:
+        report.distance = ids.index(f"{cell.id}-check") + 1
+        report.mutants = {
+            kind: caught(book_chapter, cell, text, whole=False)
+            for kind, text in mutants(cell).items()
+        }
+    near = report.distance is not None and report.distance <= 2
+    report.parts = [*parts, "check"] if near else parts
+
+
+def _mean(values):
+    values = list(values)
+    return sum(values) / len(values) if values else 0.0

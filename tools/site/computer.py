@@ -1,0 +1,150 @@
+"""The `computer` engine: a Jupyter server on loopback, for one site's pages only."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools import ROOT
+
+KERNEL = "python3"
+START_SECONDS = 30
+END_SECONDS = 5
+# A page that closes ends its own kernel; this is for those that could not.
+IDLE_SECONDS = 600
+
+
+class ComputerError(RuntimeError):
+    """The Jupyter server could not be started, with what it said."""
+
+
+@contextmanager
+def computer(origin):
+    """Run a Jupyter server that answers pages of one origin, and end it afterwards.
+
+    Args: origin, as the browser writes it, for example "http://127.0.0.1:8000".
+    Yields: a dict with baseUrl, token and kernelName, as the page wants it.
+    Raises: ComputerError when the server does not answer within 30 seconds.
+    """
+    with tempfile.TemporaryDirectory(prefix="tinytorch-", **_CLEANUP) as folder:
+        folder = Path(folder)
+        port, token = free_port(), secrets.token_urlsafe(32)
+        log = folder / "jupyter.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                _command(port, origin, folder),
+                cwd=folder,
+                env=_environment(folder, token),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is ours to pass on, once
+            )
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait(process, base, token, log)
+            yield {"baseUrl": base, "token": token, "kernelName": KERNEL}
+        finally:
+            _end(process)
+
+
+# Windows keeps a file locked for a moment after its process has gone.
+_CLEANUP = {"ignore_cleanup_errors": True}
+
+
+def free_port():
+    """Return a port of 127.0.0.1 that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _command(port, origin, folder):
+    work = folder / "work"
+    work.mkdir()
+    settings = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_origin": origin,
+        "ServerApp.root_dir": work,
+        "ServerApp.terminals_enabled": False,
+        "ServerApp.jpserver_extensions": "{'jupyter_server_terminals': False}",
+        "ServerApp.kernel_websocket_connection_class": (
+            "tools.site.kernel_connection.PromptConnection"
+        ),
+        "ServerApp.allow_root": True,  # loopback and token hold for root as well
+        "KernelManager.shutdown_wait_time": 0.5,
+        "MappingKernelManager.cull_idle_timeout": IDLE_SECONDS,
+        "MappingKernelManager.cull_interval": 60,
+    }
+    arguments = [f"--{name}={value}" for name, value in settings.items()]
+    return [sys.executable, "-m", "jupyter_server", *arguments]
+
+
+def _environment(folder, token):
+    """Return an environment in which nobody's own Jupyter settings have a say."""
+    kernel = folder / "data" / "kernels" / KERNEL
+    kernel.mkdir(parents=True)
+    launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": launch, "display_name": "Python 3", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec), encoding="utf-8")
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "JUPYTER_PATH": str(folder / "data"),
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "JUPYTER_CONFIG_DIR": str(folder / "config"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        # On a command line every user of the machine could read it.
+        "JUPYTER_TOKEN": token,
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def _wait(process, base, token, log):
+    """Return once the server answers; say what it wrote if it does not."""
+    request = urllib.request.Request(
+        f"{base}/api/status", headers={"Authorization": f"token {token}"}
+    )
+    # A proxy of the environment is not asked for an address of this machine.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with opener.open(request, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    said = log.read_text(encoding="utf-8", errors="replace").strip()
+    last = "\n".join(said.splitlines()[-5:]) or "It wrote nothing."
+    raise ComputerError(
+        f"The Jupyter server for the `computer` engine did not answer within "
+        f"{START_SECONDS} s. Its last lines:\n{last}"
+    )
+
+
+def _end(process):
+    """Ask the server to end its kernels and itself, and see that it does."""
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+        process.wait()

@@ -1,0 +1,1 @@
+"""Reading the built site without a network, through a service worker."""

@@ -1,0 +1,1 @@
+"""One program for each make target; what they call lies in the folders beside."""

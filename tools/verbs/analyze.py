@@ -1,0 +1,11 @@
+"""Reports each chapter's scaffolding, as a table; the book shows it as a page."""
+
+from tools.judge import report
+from tools.judge.analyses import analyses
+
+
+def main():
+    """Print the report; return 1 when a chapter misses a target."""
+    found = analyses()
+    print("\n\n".join(report.as_text(each) for each in found))
+    return 1 if any(each.missed for each in found) else 0

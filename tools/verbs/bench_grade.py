@@ -1,0 +1,35 @@
+"""Measures grading: N=1000 submissions of a chapter, against nbgrader's own way."""
+
+import os
+import tempfile
+
+from tools.bench.grading import measure
+from tools.course.course import (
+    Course,
+    CourseError,
+    chapters_of,
+    quiet_nbgrader,
+    require_nbgrader,
+)
+from tools.course.release import release
+
+
+def main():
+    """Measure, and print a table."""
+    try:
+        require_nbgrader()
+        quiet_nbgrader()
+        from tools.course.grade import job, run
+        from tools.course.grade.limits import limits_of
+
+        book_chapter = chapters_of({"CH": os.environ.get("CH") or "01"})[0]
+        number, workers = int(os.environ.get("N") or 1000), run.workers_of()
+        with tempfile.TemporaryDirectory() as folder:
+            course = Course(folder)
+            course.prepare()
+            release.release(course, book_chapter)
+            package = job.pack(course, book_chapter, limits_of(os.environ))
+            measure(course, book_chapter, package, number, workers)
+    except CourseError as error:
+        return f"bench-grade: {error}"
+    return 0

@@ -1,0 +1,17 @@
+"""Builds the book into _build/html; SOLUTIONS=no builds it for a course."""
+
+import os
+
+from tools import ROOT
+from tools.site.build import BookError, build
+
+
+def main():
+    """Build the public book, or the course's."""
+    try:
+        site = build(solutions=os.environ.get("SOLUTIONS", "yes") != "no")
+    except BookError as error:
+        return str(error)
+    pages = len(list(site.rglob("*.html")))
+    print(f"built {site.relative_to(ROOT)} ({pages} pages)")
+    return 0
