@@ -17,9 +17,9 @@ def chapters():
 @pytest.fixture(scope="session")
 def engine():
     """Build what can be built of the browser engine; return its manifest."""
-    from tools.verbs import engine as tool
+    from tools.engine.build import build as build_engine
 
-    return tool.build()
+    return build_engine()
 
 
 @pytest.fixture(scope="session")
