@@ -439,14 +439,14 @@ def kind_of(output: str) -> str:
     return "other"
 
 
-def said(output: str, most: int = 6, width: int = 300) -> str:
+def said(output: str, most: int = 8, width: int = 300) -> str:
     """Return the lines with which an installer says what went wrong, the last few.
 
     Where no line is marked as an error, its last lines are.
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     marked = [line for line in lines if ERROR_LINE.match(line)]
-    told = marked[-most:] or lines[-most:]
+    told = list(dict.fromkeys(marked))[-most:] or lines[-most:]
     return "\n".join(
         f"  {line if len(line) <= width else line[:width] + ' ...'}" for line in told
     )
@@ -486,8 +486,8 @@ def explain(output: str, doing: str, free: int | None = None) -> str:
         "do: make PYTHON=python3.12 ... Otherwise please report the lines above.",
         "network": "The package index could not be reached. Connect (behind a proxy, "
         "set HTTPS_PROXY), and run this again: what was fetched is kept.",
-        "none": "The package index knows no such package. If pip is set to another "
-        "index (pip config list), that one lacks it.",
+        "none": "The index offered no version at all: it could not be reached, or pip "
+        "is set to one that lacks this package (pip config list).",
         "build": "A package had to be built here and could not be; usually there is "
         f"no ready-made one for this machine and Python {python}. Another Python may "
         "do: make PYTHON=python3.12 ...",
