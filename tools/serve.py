@@ -37,6 +37,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves the files of one folder to pages of its own address."""
 
     protocol_version = "HTTP/1.1"
+    path = ""  # where the first line cannot be read, which is answered all the same
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",
         ".mjs": "text/javascript",
@@ -71,7 +72,8 @@ class Handler(SimpleHTTPRequestHandler):
         name = self.headers.get("Host", "")
         if name == f"{HOST}:{port}":
             return True
-        if name == f"localhost:{port}" and not self.path.startswith("//"):
+        own = self.path.startswith("/") and not self.path.startswith("//")
+        if name == f"localhost:{port}" and own:
             # To the browser the two are different origins, with different storage,
             # and the Jupyter server answers only one.
             self.send_response(HTTPStatus.FOUND)
@@ -105,6 +107,14 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", kept)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
+
+    def send_head(self):
+        """Open the file of a path; one that no file can have is not there either."""
+        try:
+            return super().send_head()
+        except ValueError:  # a null byte, half a character, half a bracket
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
 
     def list_directory(self, path):
         """Show no folder's contents."""
@@ -200,7 +210,7 @@ def main():
         if problem:
             return problem
         with serve(BUILD / "html", port) as site:
-            print(f"\nThe book is at {site.url}/  (Ctrl-C ends it)", flush=True)
+            print(f"\nThe book is at {site.url}/  ({how_to_end()} ends it)", flush=True)
             if os.environ.get("OPEN") != "no" and has_screen():
                 webbrowser.open(f"{site.url}/")
             threading.Event().wait()
@@ -209,6 +219,17 @@ def main():
     except (OSError, kernels.ComputerError) as error:
         return f"make serve: {error}"
     return None
+
+
+def how_to_end():
+    """Return what ends this program: Ctrl-C, or a kill where Ctrl-C is not for it.
+
+    A shell without job control, as in a script with `make serve &`, starts what runs in
+    the background with SIGINT ignored, so that a Ctrl-C meant for the foreground leaves
+    it alone. That is what its writer expects, so it is kept; SIGTERM always ends it.
+    """
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    return f"kill {os.getpid()}" if ignored else "Ctrl-C"
 
 
 def is_taken(port):
