@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items):
 
 def _group(item):
     """Return a test's group: the one it is marked with, or what it is seen to need."""
-    for name in ("chapters", "site", "lint"):
+    for name in ("chapters", "site", "lint", "index"):
         if item.get_closest_marker(name):
             return name
     if ROOT / "tests" / "course" in item.path.parents:

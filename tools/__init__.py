@@ -1,10 +1,10 @@
-"""The project's small programs, one file a verb; see `python -m tools`."""
+"""The project's programs (tools/verbs, see `python -m tools`) and their libraries."""
 
 import os
 from pathlib import Path
 
-# The book, its tests and its grades stand on the reference, whatever modules the person
-# at this machine has made their own (python -m tinytorch.own).
+# The book, its tests and its grades use the framework of the book, even where the person
+# at this machine has replaced modules by their own (python -m tinytorch.own).
 os.environ["TINYTORCH_OWN"] = "no"
 
 ROOT = Path(__file__).resolve().parent.parent

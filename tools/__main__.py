@@ -1,8 +1,8 @@
-"""Runs one of the project's programs: python -m tools VERB [SETTING=VALUE ...]
+"""Runs a verb, one of the project's programs: python -m tools VERB [SETTING=VALUE ...]
 
-It needs nothing but the standard library: on a fresh machine it creates .venv, puts
-the packages that the verb needs into it, and goes on there (tools/environment.py).
-VENV=no uses the running Python; UV=no takes pip even where uv is installed.
+Standard library only: on a fresh machine it creates .venv, installs the packages that
+the verb needs into it (tools/environment/), and runs the verb with the Python of .venv.
+VENV=no runs it with the running Python; UV=no installs with pip even where uv is found.
 """
 
 import ast
@@ -12,43 +12,47 @@ import subprocess
 import sys
 from pathlib import Path
 
+# tools.ROOT is the same, but cannot be imported before sys.path is set in main().
 ROOT = Path(__file__).resolve().parent.parent
 LOWEST, HIGHEST = (3, 11), (3, 14)
 
 
 # Annotations are quoted: an old Python must get as far as the sentence that refuses it.
 def main(arguments: "list[str]") -> "int | str | None":
-    """Take a verb and its settings, make sure of .venv, and run the verb."""
+    """Run the verb that the arguments name, in .venv; return its exit code or message.
+
+    Settings (NAME=VALUE) become environment variables, which the verbs read.
+    """
     if sys.version_info[:2] < LOWEST:
         return unsupported(sys.version_info[:3])
     sys.path.insert(0, str(ROOT))
-    from tools import environment
+    from tools.environment import needs, paths, venv
 
     settings = [argument for argument in arguments if "=" in argument]
     verbs = [argument for argument in arguments if "=" not in argument]
     if not verbs:
-        show_verbs(list(environment.EXTRAS))
+        show_verbs(list(needs.EXTRAS))
         return None
-    if len(verbs) > 1 or verbs[0] not in environment.EXTRAS:
+    if len(verbs) > 1 or verbs[0] not in needs.EXTRAS:
         return (
             f"python -m tools: got {' '.join(verbs)!r}; expected one of: "
-            f"{', '.join(environment.EXTRAS)}, then settings such as PORT=8001."
+            f"{', '.join(needs.EXTRAS)}, then settings such as PORT=8001."
         )
     for setting in settings:
         name, value = setting.split("=", 1)
         os.environ[name] = value
     if os.environ.get("VENV") == "no" or verbs[0] == "clean":
         return run_here(verbs[0])
-    problem = unsupported(sys.version_info[:3]) or environment.set_up(verbs[0])
+    problem = unsupported(sys.version_info[:3]) or venv.set_up(verbs[0])
     if problem:
         return problem
-    if environment.inside_venv():
+    if venv.inside_venv():
         return run_here(verbs[0])
-    return run_in_venv(verbs[0], environment.PYTHON)
+    return run_in_venv(verbs[0], paths.PYTHON)
 
 
 def unsupported(version: "tuple[int, ...]") -> "str | None":
-    """Return the sentence that refuses a Python of this version, None if it will do."""
+    """Return the message that refuses a Python of this version; None if supported."""
     if LOWEST <= version[:2] <= HIGHEST:
         return None
     return (
@@ -68,14 +72,17 @@ def show_verbs(verbs: "list[str]") -> None:
 
 
 def run_here(verb: str) -> "int | str | None":
-    """Run the verb's program in the running Python; return what it returns."""
+    """Import the verb's module and return the result of its main()."""
     program = importlib.import_module(f"tools.verbs.{verb.replace('-', '_')}")
     result: int | str | None = program.main()
     return result
 
 
 def run_in_venv(verb: str, python: Path) -> "int | None":
-    """Go on in .venv's Python; on POSIX in this very process, so Ctrl-C reaches it."""
+    """Run the verb with .venv's Python.
+
+    On POSIX that Python replaces this process, so that Ctrl-C and signals reach it.
+    """
     os.environ["PATH"] = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [str(python), "-m", "tools", verb]
     os.chdir(ROOT)

@@ -1,7 +1,7 @@
 """Runs every test, or some: ONLY=fast, or ONLY=tests/site; what is absent is named.
 
-Groups for ONLY= are fast, chapters, site, browser, course and lint, several parted by
-commas; a path is a file or folder of tests. WORKERS=1 runs them one after the other,
+ONLY= takes groups (fast, chapters, site, browser, course, lint, index) and paths of
+files or folders of tests, separated by commas. WORKERS=1 runs one test after the other,
 COVERAGE=yes reports which lines of tools/ and tinytorch/ ran.
 """
 
@@ -11,11 +11,14 @@ import sys
 
 from tools import ROOT
 
-GROUPS = ("fast", "chapters", "site", "browser", "course", "lint")
+GROUPS = ("fast", "chapters", "site", "browser", "course", "lint", "index")
 
 
 def main() -> int | str:
-    """Run pytest, whose last lines say which tests were skipped, and why."""
+    """Run pytest; return its exit code, or a message for settings that make no sense.
+
+    The last lines of its output name the skipped tests, with the reason.
+    """
     wanted = [name for name in os.environ.get("ONLY", "").split(",") if name]
     groups = [name for name in wanted if name in GROUPS]
     paths = [name for name in wanted if name not in GROUPS]

@@ -1,0 +1,138 @@
+"""Runs uv or pip to install packages into .venv, with their progress shown."""
+
+import ast
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from tools.environment import paths
+from tools.environment.advice import Failure, failure
+from tools.environment.progress import Progress
+
+# After failures of these kinds pip may succeed where uv did not: it has settings of its
+# own.
+PIP_MAY_DO = ("certificate", "network", "build", "other")
+PIP_TO_UV = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
+
+
+def find_uv() -> str | None:
+    """Return uv's path where it is installed outside .venv; None if not, or for UV=no.
+
+    The uv inside .venv does not count: `make_venv` would delete the program it runs.
+    """
+    found = None if os.environ.get("UV") == "no" else shutil.which("uv")
+    return None if found and Path(found).parent == paths.PYTHON.parent else found
+
+
+def uv_settings() -> dict[str, str]:
+    """Return pip's settings of index and certificate as uv's environment variables.
+
+    Variables that are set already are left out, so that they win over pip's settings.
+    """
+    told: dict[str, str] = {}
+    sections = ("global", "install", ":env:")  # each overrides those before it
+    pip = [sys.executable, "-m", "pip", "config", "list"]
+    result = subprocess.run(pip, capture_output=True, text=True, encoding="utf-8")
+    lines = result.stdout.splitlines() if result.returncode == 0 else []
+    for section in sections:
+        for line in lines:
+            found = re.fullmatch(rf"{section}\.([\w-]+)=('.*'|\".*\")", line)
+            if found:
+                told[found[1]] = ast.literal_eval(found[2])
+    return {
+        variable: told[setting]
+        for setting, variable in PIP_TO_UV.items()
+        if setting in told and variable not in os.environ
+    }
+
+
+def install(
+    extras: tuple[str, ...], progress: Progress, lock: int | None
+) -> Failure | None:
+    """Install the project with these extras into .venv, by uv if found, else by pip.
+
+    `lock` is the descriptor of the lock that the installer inherits, or None. Returns
+    None on success.
+    """
+    wanted = ["--constraint", "constraints.txt", "--editable", f".[{','.join(extras)}]"]
+    uv = find_uv()
+    if uv:
+        command = [uv, "pip", "install", "--python", str(paths.PYTHON), *wanted]
+        code, output = run(command, progress, uv_settings(), lock)
+        if code == 0:
+            return None
+        failed = failure(output, "Installing with uv")
+        if failed.kind not in PIP_MAY_DO or not has_pip():
+            return failed
+        progress.close(f"{failed.message}\nTrying pip instead.")
+    command = [str(paths.PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    command += ["--no-input", "--progress-bar", "off", *wanted]
+    code, output = run(command, progress, {}, lock)
+    return failure(output, "Installing with pip") if code else None
+
+
+def has_pip() -> bool:
+    """Return whether .venv has pip; one that a person made with uv may have none."""
+    asked = subprocess.run(
+        [paths.PYTHON, "-m", "pip", "--version"], capture_output=True
+    )
+    return asked.returncode == 0
+
+
+def run(
+    command: list[str],
+    progress: Progress,
+    settings: dict[str, str],
+    lock: int | None = None,
+) -> tuple[int, str]:
+    """Run an installer with its progress shown; return its exit code and its output.
+
+    `settings` are environment variables, `lock` is a descriptor that it inherits.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=paths.ROOT,
+        env={**os.environ, **settings, "PYTHONUNBUFFERED": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        pass_fds=() if lock is None else (lock,),
+    )
+    # A thread reads, so that the display moves on while the installer is silent.
+    lines: queue.Queue[str | None] = queue.Queue()
+    reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
+    reader.start()
+    output = []
+    try:
+        while True:
+            try:
+                line = lines.get(timeout=0.2)
+            except queue.Empty:
+                progress.tick()
+                continue
+            if line is None:
+                break
+            output.append(line)
+            progress.line(line)
+        return process.wait(), "".join(output)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    finally:
+        progress.clear()
+
+
+def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+    """Put each line of a process's output into the queue, then None."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put(None)
