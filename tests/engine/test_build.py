@@ -123,7 +123,7 @@ def numpy_folders(engine, tmp_path, monkeypatch):
 def test_an_unreachable_address_is_told(numpy_folders, monkeypatch):
     monkeypatch.setattr(numpy_wheel, "ADDRESS", "http://127.0.0.1:9/{version}/{name}")
     with pytest.raises(EngineError, match="was not reached.*WHEELS=DIR"):
-        numpy_wheel.published_wheel()
+        numpy_wheel.find_wheel()
 
 
 def test_a_folder_without_the_wheel_is_told(numpy_folders):
@@ -142,7 +142,7 @@ def test_another_build_is_taken_from_a_folder_and_kept(numpy_folders, capsys):
     assert (path.name, version) == (name, "9.9.9")
     assert "is not the file Pyodide pins" in said
     assert hashlib.sha256(b"another build").hexdigest() in said
-    assert numpy_wheel.published_wheel() == (path, version)
+    assert numpy_wheel.find_wheel() == (path, version)
 
 
 def test_digests_follow_content_and_names(tmp_path):

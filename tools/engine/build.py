@@ -1,7 +1,10 @@
-"""Puts the engine together in _build/engine."""
+"""Builds the browser engine: makes its parts, puts them together in _build/engine."""
 
 import os
 import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 from tools.engine import manifest
 from tools.engine.bundles import NAMES, bundle, install_packages
@@ -13,31 +16,31 @@ from tools.engine.pyodide_files import (
     pyodide_files,
 )
 from tools.engine.pyodide_files import version as pyodide_version
-from tools.engine.toolchain import (
-    HERE,
-    OUTPUT,
-    WORK,
-    EngineError,
-    digest_of,
-    up_to_date,
-)
+from tools.engine.toolchain import HERE, OUTPUT, WORK, EngineError, Stamp, digest_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-def build(wheels=None):
-    """Build what can be built, into _build/engine; return its engine.json.
+def build(wheels: str | None = None) -> manifest.Manifest:
+    """Build as much of the engine as can be built; return its engine.json.
 
-    ``wheels`` is a folder to take numpy's wheel from (the setting WHEELS when left
-    out). What is not there is listed in the result under "missing", as
-    {"file": name, "why": reason}. A second build with the same inputs does nothing.
+    `wheels` is a folder to take numpy's wheel from, by default the setting WHEELS. What
+    could not be made is listed under "missing", with the reason. A second build from
+    the same inputs does nothing.
     """
     wheels = wheels or os.environ.get("WHEELS") or None
-    missing = []
+    missing: list[manifest.Missing] = []
 
-    def attempt(names, make, *arguments):
+    def attempt(
+        names: Iterable[str], make: Callable[P, T], *args: P.args, **options: P.kwargs
+    ) -> T | None:
+        """Call make; on an EngineError note these files as missing and return None."""
         try:
-            return make(*arguments)
+            return make(*args, **options)
         except EngineError as error:
             missing.extend({"file": name, "why": str(error)} for name in names)
+            return None
 
     pyodide = [f"pyodide/{name}" for name in (*AS_PUBLISHED, STDLIB)]
     bundles = files = numpy = None
@@ -49,21 +52,31 @@ def build(wheels=None):
         wheel = published_lock()["packages"]["numpy"]["file_name"]
         numpy = attempt([f"pyodide/{wheel}"], numpy_wheel, wheels)
     _assemble(bundles, files, numpy, missing)
-    return manifest.read_manifest(OUTPUT)
+    built = manifest.read_manifest(OUTPUT)
+    assert built is not None, "it was written just now"
+    return built
 
 
-def _assemble(bundles, files, numpy, missing):
-    """Copy the parts together, and put the folder in place at once."""
-    stamp = WORK / "engine.key"
+def _assemble(
+    bundles: Path | None,
+    files: Path | None,
+    numpy: tuple[Path, str] | None,
+    missing: list[manifest.Missing],
+) -> None:
+    """Copy the parts, None where missing, into a new folder that replaces OUTPUT."""
     parts = [part for part in (bundles, files, numpy and numpy[0]) if part]
     own = (HERE / "build.py", HERE / "manifest.py")
-    key = f"{digest_of(*own, *parts)} {missing}"
-    if up_to_date(stamp, key) and manifest.is_whole(OUTPUT):
+    stamp = Stamp(WORK / "engine.key", f"{digest_of(*own, *parts)} {missing}")
+    if stamp.is_current and manifest.is_whole(OUTPUT):
         return
     fresh = WORK / "next"
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "pyodide").mkdir(parents=True)
-    facts = {"browser": bool(bundles and files), "numpy": bool(numpy)}
+    facts: dict[str, Any] = {
+        "browser": bool(bundles and files),
+        "numpy": bool(numpy),
+        "missing": missing,
+    }
     if bundles:
         shutil.copytree(bundles, fresh, dirs_exist_ok=True)
     if files:
@@ -76,12 +89,13 @@ def _assemble(bundles, files, numpy, missing):
             packages = [manifest.package("numpy", number, wheel, ["numpy"])]
         manifest.write_lock(fresh, info, packages)
         facts |= {"pyodide": pyodide_version(), "python": info["python"]}
-    manifest.write_manifest(fresh, missing=missing, **facts)
-    _put_in_place(fresh)
-    stamp.write_text(key, encoding="utf-8")
+    manifest.write_manifest(fresh, **facts)
+    _replace_output(fresh)
+    stamp.write()
 
 
-def _put_in_place(fresh):
+def _replace_output(fresh: Path) -> None:
+    """Move a folder to OUTPUT by renaming, so that no half of it is ever seen there."""
     old = WORK / "old"
     shutil.rmtree(old, ignore_errors=True)
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ const [sources, work, out] = process.argv.slice(2).map((arg) => path.resolve(arg
 const { build } = createRequire(path.join(work, 'package.json'))('esbuild');
 const stub = (name) => path.join(sources, 'stubs', name);
 
-// Modules replaced as a whole, by what they are imported as.
+// Modules that are replaced wherever they are imported: the name, our file.
 const REPLACED = [
   [/^@jupyterlab\/apputils$/, stub('apputils.js')],
   [/^@jupyterlite\/services$/, stub('lite-services.js')],
@@ -18,7 +18,7 @@ const REPLACED = [
   [/^coincident$/, stub('nothing.js')],
   [/^ws$/, stub('nothing.js')],
 ];
-// Files of packages replaced, by who imports them.
+// Files that are replaced inside of packages: the name, the importer, our file.
 const REPLACED_WITHIN = [
   [/^\.\/session$/, /thebe-core/, path.join(sources, 'live-session.js')],
   [/^\.\/manager$/, /thebe-core/, stub('manager.js')],
@@ -40,8 +40,8 @@ const replacing = {
   },
 };
 
-// The oldest browsers that the book is for. What esbuild cannot translate, such as the
-// iteration of a stream, is looked for by tests/test_old_browsers.py.
+// The oldest browsers that the book supports. Features that esbuild cannot translate, such
+// as the iteration of a stream, are looked for by tests/live/test_old_browsers.py.
 const OLDEST = ['chrome108', 'firefox115', 'safari16.4'];
 
 const common = {
@@ -85,7 +85,7 @@ const starting = await build({
 });
 writeLicenses([page.metafile, starting.metafile]);
 
-/** Puts the licenses of all that is in the bundles, and of Pyodide, beside them. */
+/** Writes LICENSES.txt: the licenses of all packages in the bundles, and of Pyodide. */
 function writeLicenses(metafiles) {
   const folders = new Set(['node_modules/pyodide']);
   for (const file of metafiles.flatMap((metafile) => Object.keys(metafile.inputs))) {

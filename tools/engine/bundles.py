@@ -1,17 +1,19 @@
-"""The JavaScript of the engine: npm's packages, bundled once by esbuild."""
+"""The JavaScript of the engine: fetches npm's packages, bundles them with esbuild."""
 
 import shutil
+from collections.abc import Iterable
+from pathlib import Path
 
 from tools.engine.toolchain import (
     HERE,
     NPM,
     WORK,
     EngineError,
+    Stamp,
     digest_of,
     node_command,
     npm_command,
     run,
-    up_to_date,
 )
 
 BUNDLES = WORK / "bundles"
@@ -27,22 +29,27 @@ NAMES = (
 _LISTS = (HERE / "package.json", HERE / "package-lock.json")
 
 
-def install_packages(lists=_LISTS, target=NPM):
-    """Bring npm's packages, as package-lock.json pins them, below a folder.
+def install_packages(lists: Iterable[Path] = _LISTS, target: Path = NPM) -> None:
+    """Install npm's packages, pinned by hash, into target/node_modules.
 
-    ``lists`` are the two files of an npm project; the engine's when left out.
+    `lists` are package.json and package-lock.json of an npm project; by default the
+    engine's. Does nothing where the same packages are installed already.
+
+    Raises: EngineError when npm cannot fetch them.
     """
-    stamp, key = target / "installed", digest_of(*lists)
-    if up_to_date(stamp, key):
+    lists = tuple(lists)
+    stamp = Stamp(target / "installed", digest_of(*lists))
+    if stamp.is_current:
         return
     target.mkdir(parents=True, exist_ok=True)
-    stamp.unlink(missing_ok=True)
+    stamp.remove()
     for path in lists:
         shutil.copyfile(path, target / path.name)
     print("fetching npm's packages ...", flush=True)
     command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     command += [
         "--loglevel=error",
+        # Without a network npm would wait ten seconds, then a minute, by default.
         "--fetch-retries=1",
         "--fetch-retry-mintimeout=1000",
     ]
@@ -50,21 +57,24 @@ def install_packages(lists=_LISTS, target=NPM):
         run(command, target, PUPPETEER_SKIP_DOWNLOAD="1")
     except EngineError as error:
         raise EngineError(f"npm could not fetch its packages: {error}") from None
-    stamp.write_text(key, encoding="utf-8")
+    stamp.write()
 
 
-def bundle():
-    """Make the bundles and return their folder; EngineError when that fails."""
+def bundle() -> Path:
+    """Make the bundles that NAMES lists; return the folder that holds them.
+
+    Raises: EngineError when npm or esbuild fails.
+    """
     install_packages()
     program = HERE / "bundle.mjs"
-    stamp, key = WORK / "bundles.key", digest_of(*_LISTS, program, HERE / "js")
-    if up_to_date(stamp, key) and all((BUNDLES / name).is_file() for name in NAMES):
+    stamp = Stamp(WORK / "bundles.key", digest_of(*_LISTS, program, HERE / "js"))
+    if stamp.is_current and all((BUNDLES / name).is_file() for name in NAMES):
         return BUNDLES
-    stamp.unlink(missing_ok=True)
+    stamp.remove()
     shutil.rmtree(BUNDLES, ignore_errors=True)
     run([*node_command(), program, HERE / "js", NPM, BUNDLES], NPM)
     absent = [name for name in NAMES if not (BUNDLES / name).is_file()]
     if absent:
         raise EngineError(f"bundle.mjs made no {', '.join(absent)}")
-    stamp.write_text(key, encoding="utf-8")
+    stamp.write()
     return BUNDLES

@@ -1,13 +1,15 @@
-"""Archives of Python modules, byte-compiled by the Pyodide that will load them.
+"""Rewrites archives of Python modules with bytecode, made by the Pyodide that loads it.
 
-At every start of the kernel its worker would compile, in WebAssembly, each module
-it imports: most of the wait. Bytecode fits one version of Python only, so the very
-same Pyodide compiles, under Node.
+Without bytecode the kernel's worker would compile each module that it imports, in
+WebAssembly, at every start: most of the wait. Bytecode fits one version of Python only,
+so the very same Pyodide compiles, under Node.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tools.engine.bundles import install_packages
 from tools.engine.toolchain import HERE, NPM, node_command, run
@@ -18,12 +20,16 @@ NODE = HERE / "node"
 
 @dataclass
 class Archive:
-    """One zip archive to be rewritten.
+    """One zip archive to rewrite, and how.
 
-    ``inside`` is the folder its modules are found in at run time; ``keep`` leaves
-    their source beside the bytecode, ``docstrings`` false takes those out of
-    it; ``drop`` are patterns of members to leave out; ``add`` are further members, as
-    pairs of name and path.
+    Args:
+        source: the archive to read.
+        target: the archive to write.
+        inside: the folder of its modules at run time, which tracebacks show.
+        keep: whether the modules' source stays, beside the bytecode.
+        docstrings: whether the bytecode keeps its docstrings.
+        drop: regular expressions of members to leave out.
+        add: further members, pairs of a name in the archive and a file.
     """
 
     source: Path
@@ -31,11 +37,11 @@ class Archive:
     inside: str = SITE_PACKAGES
     keep: bool = False
     docstrings: bool = True
-    drop: list = field(default_factory=list)
-    add: list = field(default_factory=list)
+    drop: list[str] = field(default_factory=list)
+    add: list[tuple[str, Path]] = field(default_factory=list)
 
-    def job(self):
-        """Return what node/compile_zip.py takes."""
+    def job(self) -> dict[str, Any]:
+        """Return the task for node/compile_zip.py, which documents its keys."""
         return {
             "source": _from_root(self.source),
             "target": _from_root(self.target),
@@ -47,9 +53,13 @@ class Archive:
         }
 
 
-def compile_archives(archives):
-    """Rewrite archives, in one run; EngineError when Node or Pyodide fail."""
+def compile_archives(archives: Iterable[Archive]) -> None:
+    """Rewrite archives, all in one run of Pyodide.
+
+    Raises: EngineError when Node or Pyodide fails.
+    """
     install_packages()
+    archives = list(archives)
     for archive in archives:
         archive.target.parent.mkdir(parents=True, exist_ok=True)
     job = json.dumps([archive.job() for archive in archives])
@@ -57,6 +67,7 @@ def compile_archives(archives):
     run([*node_command(), NODE / "run_python.mjs", NPM, script, job], NPM)
 
 
-def _from_root(path):
+def _from_root(path: Path) -> str:
+    """Return an absolute path without drive; node/run_python.mjs mounts the root."""
     path = Path(path).resolve()
     return "/" + path.relative_to(path.anchor).as_posix()

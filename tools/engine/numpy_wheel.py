@@ -1,15 +1,15 @@
-"""Numpy for Pyodide: found or fetched, checked by hash, trimmed and compiled."""
+"""Numpy's wheel for Pyodide: found or fetched, checked by hash, trimmed, compiled."""
 
 import hashlib
 import re
 import shutil
-import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tinytorch.utils.files import write_whole
 from tools.engine.bytecode import NODE, Archive, compile_archives
 from tools.engine.pyodide_files import published_lock, version
-from tools.engine.toolchain import WORK, EngineError, digest_of, sha256, up_to_date
+from tools.engine.toolchain import WORK, EngineError, Stamp, digest_of, sha256
 
 FETCHED = WORK / "wheels"
 ADDRESS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
@@ -17,8 +17,8 @@ TIMEOUT = 20  # seconds
 _BUILD = re.compile(
     r"numpy-(?P<version>[^-]+)-cp313-cp313-(pyodide|pyemscripten)_2025_0_wasm32\.whl"
 )
-# Parts that no page runs: tests, stubs for type checkers, the Fortran compiler's
-# front end, headers and libraries to compile against.
+# Members of the wheel that no page runs: tests, stubs for type checkers, the front end
+# of the Fortran compiler, headers and libraries to compile against.
 _UNUSED = [
     r"\.pyi$",
     r"\.pxd$",
@@ -32,46 +32,52 @@ _UNUSED = [
 ]
 
 
-def numpy_wheel(folder=None):
-    """Return (path, version) of numpy's wheel, ready to be served.
+def numpy_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
+    """Return the path and version of numpy's wheel, trimmed and compiled for the site.
 
-    ``folder`` is a folder of wheels to take it from; without one, the wheel of an
-    earlier run is taken, and else it is fetched from Pyodide's release. Raises
-    EngineError with the reason when there is none.
+    `folder` is a folder of wheels to take it from. Without one, the wheel of an earlier
+    run is used, or else it is fetched from Pyodide's release.
+
+    Raises: EngineError with the reason when there is no wheel.
     """
     source, number = find_wheel(folder)
-    stamp = WORK / "numpy.key"
     key = f"{source.name} {sha256(source)} {digest_of(NODE, Path(__file__))}"
+    stamp = Stamp(WORK / "numpy.key", key)
     target = WORK / "numpy" / source.name
-    if not (up_to_date(stamp, key) and target.is_file()):
-        stamp.unlink(missing_ok=True)
+    if not (stamp.is_current and target.is_file()):
+        stamp.remove()
         shutil.rmtree(target.parent, ignore_errors=True)
         compile_archives([Archive(source, target, drop=_UNUSED)])
-        stamp.write_text(key, encoding="utf-8")
+        stamp.write()
     return target, number
 
 
-def published_wheel():
-    """Return (path, version) of numpy's wheel as it was found or fetched."""
-    return find_wheel(None)
+def find_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
+    """Return the path and version of numpy's wheel as published.
 
+    It comes from the folder if one is given, else from an earlier run, else from
+    Pyodide's release.
 
-def find_wheel(folder):
-    """Return (path, version) of numpy's wheel from a folder, or of the one kept."""
+    Raises: EngineError with the reason when there is no wheel.
+    """
     entry = published_lock()["packages"]["numpy"]
     name, pinned, number = entry["file_name"], entry["sha256"], entry["version"]
     if folder:
-        return _chosen(Path(folder).expanduser(), name, pinned)
+        return _from_folder(Path(folder).expanduser(), name, pinned)
     kept = FETCHED / name
     if kept.is_file() and sha256(kept) == pinned:
         return kept, number
-    for other in _builds(FETCHED):
-        return other, _BUILD.fullmatch(other.name)["version"]
+    for other in _builds(FETCHED):  # kept by an earlier run with WHEELS=DIR
+        return other, _version_of(other)
     return _fetched(name, pinned), number
 
 
-def _chosen(folder, name, pinned):
-    """Numpy's wheel from a folder: the pinned one, or another build for it."""
+def _from_folder(folder: Path, name: str, pinned: str) -> tuple[Path, str]:
+    """Keep a copy of a folder's numpy wheel; return the copy's path and its version.
+
+    The wheel that Pyodide pins, by name and hash, is preferred; another build of numpy
+    for the same Python and ABI will do, and is named on the terminal.
+    """
     if not folder.is_dir():
         raise EngineError(f"WHEELS={folder} is not a folder")
     builds = _builds(folder)
@@ -82,12 +88,12 @@ def _chosen(folder, name, pinned):
             "build for cp313 and 2025_0)"
         )
     path = (exact or builds)[0]
-    number = _BUILD.fullmatch(path.name)["version"]
+    number = _version_of(path)
     kept = FETCHED / path.name
     if not (kept.is_file() and sha256(kept) == sha256(path)):
         shutil.rmtree(FETCHED, ignore_errors=True)
         FETCHED.mkdir(parents=True)
-        shutil.copyfile(path, kept)
+        write_whole(kept, path.read_bytes())
         if not exact:
             print(
                 f"engine: {path.name} is not the file Pyodide pins ({name}): "
@@ -97,20 +103,26 @@ def _chosen(folder, name, pinned):
     return kept, number
 
 
-def _builds(folder):
-    """Builds of numpy for this Pyodide in a folder, the latest name first."""
+def _builds(folder: Path) -> list[Path]:
+    """Return a folder's builds of numpy for this Pyodide, the last name first."""
     found = folder.glob("numpy-*.whl")
     return sorted((p for p in found if _BUILD.fullmatch(p.name)), reverse=True)
 
 
-def _fetched(name, pinned):
-    """Fetch numpy's wheel from Pyodide's release; EngineError when that fails."""
+def _version_of(wheel: Path) -> str:
+    found = _BUILD.fullmatch(wheel.name)
+    assert found, f"{wheel.name} does not come from _builds"
+    return found["version"]
+
+
+def _fetched(name: str, pinned: str) -> Path:
+    """Fetch numpy's wheel from Pyodide's release, check its hash; return its path."""
     address = ADDRESS.format(version=version(), name=name)
     print(f"engine: fetching {name} ...", flush=True)
     try:
         with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
             data = answer.read()
-    except (OSError, urllib.error.URLError) as error:
+    except OSError as error:  # URLError is one
         why = getattr(error, "reason", None) or error
         raise EngineError(
             f"{address} was not reached ({why}); WHEELS=DIR takes it from a folder"
@@ -120,5 +132,5 @@ def _fetched(name, pinned):
         raise EngineError(f"{address} has sha256 {found}; expected {pinned}")
     FETCHED.mkdir(parents=True, exist_ok=True)
     path = FETCHED / name
-    path.write_bytes(data)
+    write_whole(path, data)
     return path

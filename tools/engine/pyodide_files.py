@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from pathlib import Path
 
 from tools.engine.bundles import install_packages
 from tools.engine.bytecode import NODE, Archive, compile_archives
-from tools.engine.toolchain import HERE, NPM, WORK, digest_of, up_to_date
+from tools.engine.manifest import Lock
+from tools.engine.toolchain import HERE, NPM, WORK, Stamp, digest_of
 
 PACKAGE = NPM / "node_modules" / "pyodide"
 FILES = WORK / "pyodide"
@@ -14,31 +16,34 @@ STDLIB = "python_stdlib.zip"
 _KERNEL = HERE / "kernel"
 
 
-def published_lock():
-    """Return Pyodide's own lock file: versions, and its packages with hashes."""
+def published_lock() -> Lock:
+    """Read the lock file that Pyodide publishes: its versions, packages and hashes."""
     text = (PACKAGE / "pyodide-lock.json").read_text(encoding="utf-8")
-    return json.loads(text)
+    lock: Lock = json.loads(text)
+    return lock
 
 
-def version():
-    """Return Pyodide's version, as published on npm."""
+def version() -> str:
+    """Return the version of Pyodide's npm package."""
     text = (PACKAGE / "package.json").read_text(encoding="utf-8")
-    return json.loads(text)["version"]
+    return str(json.loads(text)["version"])
 
 
-def pyodide_files():
-    """Make Pyodide's files and return their folder.
+def pyodide_files() -> Path:
+    """Make Pyodide's files (AS_PUBLISHED, STDLIB); return the folder that holds them.
 
-    The archive of the standard library holds the kernel's Python too: one file
-    less to fetch, and to unpack, at every start.
+    The archive of the standard library holds the kernel's Python too: one file less to
+    fetch, and to unpack, at every start.
+
+    Raises: EngineError when npm, Node or Pyodide fails.
     """
     install_packages()
-    stamp = WORK / "pyodide.key"
     key = digest_of(HERE / "package-lock.json", NODE, _KERNEL)
+    stamp = Stamp(WORK / "pyodide.key", key)
     names = (*AS_PUBLISHED, STDLIB)
-    if up_to_date(stamp, key) and all((FILES / name).is_file() for name in names):
+    if stamp.is_current and all((FILES / name).is_file() for name in names):
         return FILES
-    stamp.unlink(missing_ok=True)
+    stamp.remove()
     FILES.mkdir(parents=True, exist_ok=True)
     for name in AS_PUBLISHED:
         shutil.copyfile(PACKAGE / name, FILES / name)
@@ -51,5 +56,5 @@ def pyodide_files():
     )
     print("engine: byte-compiling the standard library ...", flush=True)
     compile_archives([stdlib])
-    stamp.write_text(key, encoding="utf-8")
+    stamp.write()
     return FILES

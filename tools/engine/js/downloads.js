@@ -1,13 +1,14 @@
-// Fetches what Python needs, all at once, and counts the bytes as they arrive.
+// Fetches the files that Python in the browser needs, all at once, and counts the bytes
+// as they arrive.
 
 import { eachPiece } from './pieces.js';
 
-/** A start that failed, in a sentence that names the file. */
+/** A start of Python failed; the message names the file. */
 export class StartError extends Error {}
 
 /**
- * A start that fails in this browser however often it is tried. An error that goes
- * from the worker to the page keeps its name there, not its class.
+ * A start of Python fails in this browser however often it is tried. The page knows the
+ * error by its name: an error that goes from the worker to the page loses its class.
  */
 export class Unfit extends StartError {
   name = 'Unfit';
@@ -17,16 +18,29 @@ export const WASM = 'pyodide/pyodide.asm.wasm';
 const STDLIB = 'pyodide/python_stdlib.zip';
 const LOCK = 'pyodide/pyodide-lock.json';
 const SCRIPTS = ['pyodide/pyodide.mjs', 'pyodide/pyodide.asm.js'];
-const REPORT_MS = 100;
+const REPORT_MS = 100; // between two reports of progress
 
-/** The error for a file that cannot be had; `why` is half a sentence. */
+/**
+ * Returns the error for a file that could not be loaded.
+ *
+ * @param {string} path the file, relative to the engine's folder
+ * @param {string} why half a sentence
+ * @returns {StartError}
+ */
 export function missing(path, why) {
   return new StartError(
     `The file ${path} of the browser engine could not be loaded: ${why}.`
   );
 }
 
-/** Fetches a file; StartError when the server does not give it. */
+/**
+ * Fetches a file of the engine.
+ *
+ * @param {string} base address of the engine's folder, with its last slash
+ * @param {string} path the file, relative to it
+ * @param {RequestInit} [options]
+ * @returns {Promise<Response>} rejects with a StartError where the server does not send it
+ */
 export async function request(base, path, options) {
   let response;
   try {
@@ -39,6 +53,7 @@ export async function request(base, path, options) {
   return response;
 }
 
+/** The downloads of one start: begins all, hands out contents, reports progress. */
 export class Downloads {
   /**
    * @param {string} base address of the engine's folder, with its last slash
@@ -47,7 +62,7 @@ export class Downloads {
   constructor(base, report) {
     this.base = base;
     this.report = report;
-    /** Rejects, with a StartError, when a file cannot be had. */
+    /** Rejects with the StartError of the first file that could not be loaded. */
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
     this._contents = new Map();
@@ -57,7 +72,7 @@ export class Downloads {
     this._reported = 0;
   }
 
-  /** Begins every download; the first failure is told by `failed`. */
+  /** Begins every download; `failed` rejects on the first failure. */
   start() {
     this.manifest = this._json('engine.json');
     this.lock = this._json(LOCK);
@@ -69,6 +84,7 @@ export class Downloads {
     }
   }
 
+  /** Begins the downloads of wheels, once the lock file says which there are. */
   async _begin() {
     const [manifest, lock] = await Promise.all([this.manifest, this.lock]);
     const entries = Object.values(lock.packages);
@@ -84,17 +100,22 @@ export class Downloads {
     this._tell(true);
   }
 
-  /** The exports of pyodide.mjs, once pyodide.asm.js is loaded too. */
+  /** Returns the exports of pyodide.mjs, once pyodide.asm.js is loaded too. */
   async modules() {
     return (await this._modules)[0];
   }
 
-  /** The bytes of a file. */
+  /** Returns the bytes of a file, an ArrayBuffer, once it has come. */
   async content(path) {
     return this._contents.get(path);
   }
 
-  /** Name and file of the wanted packages (all, when none are named) there are. */
+  /**
+   * Returns the engine's packages, as pairs of name and file.
+   *
+   * @param {string[]} [wanted] names to choose; by default all
+   * @returns {Promise<[string, string][]>}
+   */
   async packages(wanted) {
     await this.manifest;
     const held = Object.values((await this.lock).packages);
@@ -103,7 +124,7 @@ export class Downloads {
       .map(({ name, file_name }) => [name, `pyodide/${file_name}`]);
   }
 
-  /** Hands the standard library to Pyodide when it fetches that. */
+  /** Replaces fetch, so that Pyodide gets the standard library fetched here already. */
   serveStdlib() {
     const native = self.fetch.bind(self);
     self.fetch = async (input, init) => {
@@ -113,18 +134,19 @@ export class Downloads {
     };
   }
 
-  /** Says that a later stage of the start has begun. */
+  /** Reports that a later stage of the start has begun. */
   stage(name) {
     this._stage = name;
     this._tell(true);
   }
 
-  /** Takes note that bytes of a file have arrived. */
+  /** Counts bytes of a file that have arrived, and reports them. */
   count(path, bytes) {
     this._loaded[path] = (this._loaded[path] ?? 0) + bytes;
     this._tell(false);
   }
 
+  /** Begins a download, and keeps its promise for `content`. */
   _hold(path, options) {
     const content = this._bytes(path, options);
     content.catch(this.fail);
@@ -147,7 +169,7 @@ export class Downloads {
       return module;
     } catch (error) {
       const { message } = missing(path, error.message);
-      // It came, and the browser does not know its language.
+      // A syntax error: the file came, and this browser is too old for it.
       throw error instanceof SyntaxError ? new Unfit(message) : new StartError(message);
     }
   }
@@ -165,6 +187,7 @@ export class Downloads {
     return new Blob(pieces).arrayBuffer();
   }
 
+  /** Reports the bytes of all files; unless `now`, at most every REPORT_MS. */
   _tell(now) {
     const paths = Object.keys(this._sizes);
     const total = paths.reduce((sum, path) => sum + this._sizes[path], 0);

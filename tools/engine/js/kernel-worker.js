@@ -16,7 +16,10 @@ downloads.start();
 downloads.serveStdlib();
 lendToPyodide(base, fromPage('_wasm'));
 
-/** The one message of a kind that the page sends outside of the kernel's calls. */
+/**
+ * Returns a promise for the message of a kind that the page sends once, outside of the
+ * kernel's calls. Messages of a failed or progressing compilation are handled here too.
+ */
 function fromPage(kind) {
   return new Promise((resolve) => {
     self.addEventListener('message', ({ data }) => {
@@ -28,17 +31,19 @@ function fromPage(kind) {
 }
 
 /**
- * The error to tell. What is no StartError is a fault of the browser or of this code:
- * trying again would not help, unless there was too little memory (RangeError).
+ * Returns the error to report for a failed start. Any but a StartError is a fault of the
+ * browser or of this code, where trying again would not help: it becomes an Unfit, unless
+ * there was too little memory (RangeError).
  */
 function told(error) {
   if (error instanceof StartError || error instanceof RangeError) return error;
   return new Unfit(String(error?.message ?? error));
 }
 
+/** JupyterLite's kernel in a worker, with our downloads and our Python. */
 class LiveRemoteKernel extends PyodideRemoteKernel {
   async initialize(options) {
-    // Pyodide waits for ever for some of the files that do not come.
+    // For some files that do not come, Pyodide would wait for ever.
     try {
       await Promise.race([super.initialize(options), downloads.failed]);
       return this._python.version();
@@ -65,6 +70,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     };
   }
 
+  // No drive is mounted.
   async initFilesystem() {}
 
   async initPackageManager(options) {
@@ -101,6 +107,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     this._kernel._parent_header = parent;
   }
 
+  /** Sends a message of the Jupyter protocol, as an answer to the current request. */
   _publish(kind, content) {
     this._sendWorkerMessage({
       type: kind,

@@ -1,4 +1,4 @@
-// A Thebe code cell that tells the kernel which cell runs, for its tracebacks.
+// Thebe's code cell, which also tells the kernel the cell's id, for its tracebacks.
 
 import ThebeCodeCell from 'thebe-core/dist/esm/cell.js';
 

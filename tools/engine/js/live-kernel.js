@@ -5,9 +5,10 @@ import { wrap } from 'comlink';
 import { PyodideKernel } from '@jupyterlite/pyodide-kernel/lib/kernel.js';
 import { KernelMessage } from '@jupyterlab/services';
 
-const FAREWELL_MS = 200;
+const FAREWELL_MS = 200; // between the death of a kernel and its disposal
 const NEVER = new Promise(() => {});
 
+/** JupyterLite's kernel, with a worker that `options.start` brings (kernel.js). */
 export class LiveKernel extends PyodideKernel {
   constructor(options) {
     super({ ...options, pyodideUrl: '' });
@@ -54,8 +55,8 @@ export class LiveKernel extends PyodideKernel {
     return { location: '', mountDrive: false, packages: options.packages, kernelId: this.id };
   }
 
-  // Messages wait for `ready`; on a failed start they wait for ever, and
-  // `started` is what tells the reader.
+  // Messages wait for `ready`. On a failed start they wait for ever, and the reader is
+  // told by the rejection of `started`.
   get ready() {
     return this._ready.promise.catch(() => NEVER);
   }
@@ -69,6 +70,7 @@ export class LiveKernel extends PyodideKernel {
     return content;
   }
 
+  /** Reports the death of a running kernel: on stderr, by its status, to onDeath. */
   _die(message) {
     if (!this._alive || this.isDead || this.isDisposed) return;
     this.isDead = true;

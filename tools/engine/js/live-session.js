@@ -1,4 +1,4 @@
-// A Thebe session that lets everyone hear of its kernel's death before it goes.
+// Thebe's session, disposed of a little later: all listeners hear of a kernel's death.
 
 import ThebeSession from 'thebe-core/dist/esm/session.js';
 

@@ -1,8 +1,13 @@
-// Math in outputs, set as MathML: no fonts and no style sheet needed.
+// Renders math in outputs as MathML, which needs neither fonts nor a style sheet.
 
 import renderMathInElement from 'katex/contrib/auto-render';
 
-/** Sets the math in a node; what KaTeX cannot read stays as it was typed. */
+/**
+ * Replaces the formulas in a node by MathML; what KaTeX cannot read stays as it is.
+ *
+ * @param {HTMLElement} node
+ * @param {{left: string, right: string, display: boolean}[]} delimiters
+ */
 export function typeset(node, delimiters) {
   renderMathInElement(node, { delimiters, output: 'mathml', throwOnError: false });
 }

@@ -1,4 +1,4 @@
-// A registry of output renderers that also knows Markdown and LaTeX.
+// Makes the registry of renderers for outputs, with Markdown and LaTeX.
 
 import {
   RenderMimeRegistry,
@@ -20,7 +20,7 @@ const DELIMITERS = [
   { left: '\\begin{align}', right: '\\end{align}', display: true },
 ];
 
-// Both are loaded with the first output that needs them.
+// Modules for Markdown and math are loaded with the first output that needs them.
 const markdownParser = {
   async render(source) {
     const { toHTML } = await import('./markdown.js');

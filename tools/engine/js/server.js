@@ -17,7 +17,7 @@ const SPEC = {
   resources: {},
 };
 
-/** A session manager whose startNew waits for the kernel, and says why not. */
+/** A session manager whose startNew waits until the kernel runs, or throws why not. */
 class LiveSessionManager extends SessionManager {
   constructor(options) {
     super(options);
@@ -38,7 +38,14 @@ class LiveSessionManager extends SessionManager {
   }
 }
 
-/** Returns the service manager thebe-core expects. */
+/**
+ * Returns the service manager that thebe-core expects of a server.
+ *
+ * @param {object} options
+ * @param {() => object} options.takeWorker returns a started worker (kernel.js)
+ * @param {string[]} [options.packages]
+ * @param {(message: string) => void} [options.onDeath]
+ */
 export async function startServer({ takeWorker, packages, onDeath }) {
   const serverSettings = ServerConnection.makeSettings({ WebSocket });
   const kernels = new Map();

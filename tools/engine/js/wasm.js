@@ -1,5 +1,5 @@
-// The compiled core of Pyodide: made once a page, by the page, and lent to every
-// worker. A worker started after a stop compiles nothing anew.
+// Pyodide's WebAssembly, compiled once by the page and lent to every worker: one that is
+// started after a stop has nothing to compile.
 
 import { Unfit, WASM, missing, request } from './downloads.js';
 import { eachPiece } from './pieces.js';
@@ -22,8 +22,10 @@ export function compilePyodide(base, count) {
   return compiled.get(base);
 }
 
+/** Fetches and compiles, at once where the server names the file's type. */
 async function compile(base, count) {
   const response = await request(base, WASM);
+  // Compiling takes the stream, so the bytes are counted on a copy.
   const copy = response.clone();
   const counting = eachPiece(copy.body, (piece) => count(piece.length), () => {
     throw new Error('the compilation tells of it');
@@ -41,12 +43,16 @@ async function compile(base, count) {
   });
 }
 
+/** Returns the error for WebAssembly that this browser does not compile. */
 function refused(error) {
   return new Unfit(missing(WASM, `the browser refused it (${error.message})`).message);
 }
 
 /**
- * Lets Pyodide, in this worker, instantiate a module that came from elsewhere.
+ * Makes Pyodide, in this worker, use a module that the page has compiled.
+ *
+ * Pyodide fetches the file and hands the response to instantiateStreaming: both are
+ * replaced, so that nothing is fetched and an empty response stands for the module.
  *
  * @param {string} base address of the engine's folder
  * @param {Promise<WebAssembly.Module>} module

@@ -1,12 +1,6 @@
-"""Rewrites zip archives with their modules byte-compiled (runs in Pyodide).
+"""Rewrites zip archives with their Python modules byte-compiled; runs in Pyodide.
 
-``job`` is JSON: a list of {source, target, inside, keep, docstrings, drop, add}.
-``source`` and ``target`` are zip files; ``inside`` is the folder the archive's
-modules will be found in, for their tracebacks; ``keep`` true keeps the source
-files, with the bytecode in __pycache__, and false leaves only the bytecode;
-``docstrings`` false takes those out of it (asserts stay, as optimize=2 would not);
-``drop`` is a list of regular expressions of members to leave out; ``add`` is a
-list of further archives' members, [name, file] each.
+run_python.mjs, beside this file, sets the global ``job``: JSON, a list of Tasks.
 """
 
 import ast
@@ -17,22 +11,42 @@ import importlib.util
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypedDict
 
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def bytecode(text, filename, docstrings):
-    """Return the content of a .pyc file that is never compared with its source."""
+class Task(TypedDict):
+    """An archive to rewrite; tools/engine/bytecode.py makes these."""
+
+    source: str  # path of the zip file to read, below /host
+    target: str  # path of the zip file to write
+    inside: str  # folder of the modules at run time, which tracebacks show
+    keep: bool  # keep the source, with bytecode in __pycache__; else bytecode alone
+    docstrings: bool  # keep docstrings in the bytecode; asserts stay in any case
+    drop: list[str]  # regular expressions of members to leave out
+    add: list[tuple[str, str]]  # further members: name in the archive, path of a file
+
+
+def bytecode(text: bytes, filename: str, docstrings: bool) -> bytes:
+    """Return the content of a .pyc file that Python never compares with its source.
+
+    Docstrings are taken out of the tree: optimize=2 would also drop asserts.
+    """
     tree = ast.parse(text, filename)
     if not docstrings:
         drop_docstrings(tree)
     code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
-    return external._code_to_hash_pyc(code, importlib.util.source_hash(text), False)
+    digest = importlib.util.source_hash(text)
+    # There is no public function for this; py_compile wants files on a disk.
+    pyc = external._code_to_hash_pyc(code, digest, False)  # type: ignore[attr-defined]
+    return bytes(pyc)
 
 
-def drop_docstrings(tree):
-    """Take the docstrings out of a module's tree."""
+def drop_docstrings(tree: ast.Module) -> None:
+    """Remove the docstrings from a module's tree, in place."""
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     for node in ast.walk(tree):
         if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
@@ -41,8 +55,8 @@ def drop_docstrings(tree):
                 node.body.append(ast.copy_location(ast.Pass(), statement))
 
 
-def place(name, keep):
-    """Return where in the archive the bytecode of a module goes."""
+def place(name: str, keep: bool) -> str:
+    """Return the name in the archive of the bytecode of the module NAME.py."""
     if not keep:
         return name + "c"
     folder, _, file = name.rpartition("/")
@@ -50,8 +64,8 @@ def place(name, keep):
     return f"{folder}/__pycache__/{tag}" if folder else f"__pycache__/{tag}"
 
 
-def members(task):
-    """Yield name and content of the files the new archive is made of."""
+def members(task: Task) -> Iterator[tuple[str, bytes]]:
+    """Yield name and content of each member of the new archive, not yet compiled."""
     drop = [re.compile(pattern) for pattern in task["drop"]]
     with zipfile.ZipFile("/host" + task["source"]) as archive:
         for name in archive.namelist():
@@ -61,9 +75,12 @@ def members(task):
         yield name, Path("/host" + file).read_bytes()
 
 
-def rewrite(task):
-    """Write one archive."""
-    files = {}
+def rewrite(task: Task) -> None:
+    """Write one archive.
+
+    Members are sorted and have one date, so that the same input gives the same bytes.
+    """
+    files: dict[str, bytes] = {}
     for name, data in members(task):
         if not name.endswith(".py"):
             files[name] = data
@@ -81,8 +98,8 @@ def rewrite(task):
             archive.writestr(info, files[name], zipfile.ZIP_DEFLATED, 9)
 
 
-def renew_record(files):
-    """Brings a wheel's list of its files up to date."""
+def renew_record(files: dict[str, bytes]) -> None:
+    """Rewrite RECORD, in which a wheel lists its files with their hashes."""
     for name in list(files):
         if not name.endswith(".dist-info/RECORD"):
             continue
@@ -97,5 +114,5 @@ def renew_record(files):
         files[name] = ("\n".join(lines) + "\n").encode()
 
 
-for task in json.loads(job):  # noqa: F821 - put here by run_python.mjs
+for task in json.loads(job):  # type: ignore[name-defined]  # noqa: F821
     rewrite(task)

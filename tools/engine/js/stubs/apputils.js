@@ -1,8 +1,8 @@
-// What JupyterLab's output area asks of its application, and we have not got.
+// Replaces the parts of JupyterLab's application that its output area asks for.
 
 import DOMPurify from 'dompurify';
 
-/** Keeps of HTML only what cannot do harm. */
+/** Removes from HTML what could run. */
 export class Sanitizer {
   /**
    * @param {string} dirty
@@ -14,7 +14,7 @@ export class Sanitizer {
   }
 }
 
-/** Keeps track of outputs for JupyterLab's commands; there are none here. */
+/** A stand-in: there are no commands here for which outputs would be tracked. */
 export class WidgetTracker {
   has() {
     return true;

@@ -1,4 +1,4 @@
-// The part of @jupyterlite/services that pyodide-kernel's page side uses.
+// Replaces @jupyterlite/services by the part that pyodide-kernel uses in the page.
 
 export { BaseKernel } from '@jupyterlite/services/lib/kernel/base.js';
 export const DriveContentsProcessor = undefined;

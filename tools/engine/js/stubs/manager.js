@@ -1,4 +1,4 @@
-// Takes the place of thebe-core's widget manager: this book has no widgets.
+// Replaces thebe-core's widget manager: this book has no widgets.
 
 export const WIDGET_MIMETYPE = 'application/vnd.jupyter.widget-view+json';
 export class ThebeManager {}

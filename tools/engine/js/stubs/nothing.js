@@ -1,4 +1,4 @@
-// In place of modules whose code paths are never taken here.
+// Replaces modules that are imported, but whose code never runs here.
 
 export default {};
 export const DriveFS = undefined;

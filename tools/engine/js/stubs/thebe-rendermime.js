@@ -1,4 +1,4 @@
-// Takes the place of thebe-core's registry, which brings MathJax 2 from a CDN.
+// Replaces thebe-core's registry of renderers, which loads MathJax 2 from a CDN.
 
 import { makeRenderMime } from '../rendermime.js';
 

@@ -1,26 +1,28 @@
-"""Completion over the names of the running program."""
+"""Completes names: those of the running program, of builtins, of modules."""
 
 import builtins
 import keyword
 import re
+from collections.abc import Iterable
+from typing import Any
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\s*\.\s*[^\W\d]\w*)*\s*\.\s*$")
 _WORD = re.compile(r"\w*$")
 _IMPORT = re.compile(r"^\s*(?:from|import)\s+([\w.]*)$")
 
 
-def complete(code, position, namespace):
-    """Returns the content of a complete_reply.
+def complete(code: str, position: int, namespace: dict[str, Any]) -> dict[str, Any]:
+    """Return the names that could stand at a position, as a complete_reply's content.
 
     ``position`` counts characters. Attributes are looked up on the objects as
     they are now; no call in the code is run for it.
     """
     before = code[:position]
-    word = _WORD.search(before).group()
-    start = position - len(word)
+    start = position - len(_match(_WORD, before))
     line = before.rpartition("\n")[2]
     imported = _IMPORT.match(line)
     owner = _DOTTED.search(before[:start])
+    names: Iterable[str]
     if imported:
         start = position - len(imported.group(1))
         names = _modules(imported.group(1))
@@ -42,8 +44,11 @@ def complete(code, position, namespace):
     }
 
 
-def lookup(dotted, namespace):
-    """Returns the object a dotted name stands for; LookupError when none."""
+def lookup(dotted: str, namespace: dict[str, Any]) -> Any:
+    """Return the object that a dotted name stands for.
+
+    Raises: LookupError when there is none.
+    """
     first, *rest = (part.strip() for part in dotted.split("."))
     if first in namespace:
         value = namespace[first]
@@ -59,21 +64,30 @@ def lookup(dotted, namespace):
     return value
 
 
-def _offered(name, typed):
+def _match(pattern: re.Pattern[str], text: str) -> str:
+    """Return the text of the pattern's first match, "" where there is none."""
+    found = pattern.search(text)
+    return found.group() if found else ""
+
+
+def _offered(name: str, typed: str) -> bool:
+    """Return whether a name continues what was typed; private names only after _."""
     if not name.startswith(typed) or name == typed:
         return False
     last, end = name.rpartition(".")[2], typed.rpartition(".")[2]
     return not last.startswith("_") or end.startswith("_")
 
 
-def _attributes(dotted, namespace):
+def _attributes(dotted: str, namespace: dict[str, Any]) -> Iterable[str]:
+    """Return an object's attributes; none where it, or its __dir__, raises."""
     try:
         return dir(lookup(dotted, namespace))
     except Exception:
         return ()
 
 
-def _modules(typed):
+def _modules(typed: str) -> set[str]:
+    """Return modules that can be imported; top-level ones until a dot is typed."""
     import sys
 
     names = set(sys.stdlib_module_names) | set(sys.modules) | {"numpy", "tinytorch"}

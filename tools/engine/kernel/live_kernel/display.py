@@ -1,12 +1,14 @@
-"""Values as outputs: MIME bundles, display() and the objects it shows."""
+"""Shows values as outputs: MIME bundles, display() and what belongs to it."""
 
 import sys
 from base64 import b64encode
+from collections.abc import Callable, Container
+from typing import Any
 
 from live_kernel.pretty import pretty
 
-# The kernel sets this to its send(kind, content).
-publisher = None
+# The kernel's send(kind, content), set by Kernel.install.
+publisher: Callable[[str, Any], None] | None = None
 
 _METHODS = (
     ("_repr_html_", "text/html"),
@@ -20,16 +22,23 @@ _METHODS = (
 )
 
 
-def bundle(value, include=None, exclude=None):
-    """Returns (data, metadata) of a value: its MIME bundle.
+def bundle(
+    value: Any,
+    include: Container[str] | None = None,
+    exclude: Container[str] | None = None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a value's MIME bundle: data and metadata, each by MIME type.
 
-    An object that shows itself by ``_ipython_display_`` gives an empty one.
+    It calls the methods that IPython knows (``_repr_html_``, ...); bytes become base64.
+    ``include`` and ``exclude`` choose MIME types. An object that shows itself, by
+    ``_ipython_display_``, is told to, and gives an empty bundle.
     """
     show = _method(value, "_ipython_display_")
     if show is not None:
         show()
         return {}, {}
-    data, metadata = {}, {}
+    data: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
     own = _call(value, "_repr_mimebundle_", include=include, exclude=exclude)
     if own is not None:
         own, extra = own if isinstance(own, tuple) else (own, {})
@@ -56,7 +65,8 @@ def bundle(value, include=None, exclude=None):
     return data, metadata
 
 
-def _method(value, name):
+def _method(value: Any, name: str) -> Callable[..., Any] | None:
+    """Return a value's display method of this name; None where it has none."""
     # A class has the methods of its instances, and they do not describe it.
     if isinstance(value, type):
         return None
@@ -72,7 +82,8 @@ def _method(value, name):
     return method
 
 
-def _call(value, name, **arguments):
+def _call(value: Any, name: str, **arguments: Any) -> Any:
+    """Call a value's display method; None where it has none, or where it raises."""
     method = _method(value, name)
     if method is None:
         return None
@@ -88,20 +99,20 @@ def _call(value, name, **arguments):
 
 
 class DisplayHandle:
-    """Shows again in the place of an output shown before."""
+    """Handle of an output: shows another value in its place."""
 
-    def __init__(self, display_id):
+    def __init__(self, display_id: Any) -> None:
         self.display_id = display_id
 
-    def display(self, value, **options):
-        """Shows a value in a new place under the same id."""
+    def display(self, value: Any, **options: Any) -> None:
+        """Show a value as a new output with the same id."""
         display(value, display_id=self.display_id, **options)
 
-    def update(self, value, **options):
-        """Shows a value in the old place."""
+    def update(self, value: Any, **options: Any) -> None:
+        """Replace what the outputs with this id show."""
         update_display(value, display_id=self.display_id, **options)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<DisplayHandle display_id={self.display_id}>"
 
 
@@ -109,21 +120,21 @@ _handles = 0
 
 
 def display(
-    *values,
-    include=None,
-    exclude=None,
-    metadata=None,
-    transient=None,
-    display_id=None,
-    raw=False,
-    clear=False,
-    update=False,
-):
-    """Shows values as outputs of the running cell.
+    *values: Any,
+    include: Container[str] | None = None,
+    exclude: Container[str] | None = None,
+    metadata: dict[str, Any] | None = None,
+    transient: dict[str, Any] | None = None,
+    display_id: Any = None,
+    raw: bool = False,
+    clear: bool = False,
+    update: bool = False,
+) -> DisplayHandle | None:
+    """Show values as outputs of the running cell.
 
     With ``display_id`` (True for a new one) it returns a DisplayHandle. With
     ``raw`` the values are MIME bundles themselves. ``clear`` first clears the
-    cell's outputs.
+    cell's outputs. ``update`` replaces the outputs shown under ``display_id``.
     """
     global _handles
     if display_id is True:
@@ -135,10 +146,7 @@ def display(
     if clear:
         clear_output(wait=True)
     for value in values:
-        if raw:
-            data, extra = value, {}
-        else:
-            data, extra = bundle(value, include, exclude)
+        data, extra = (value, {}) if raw else bundle(value, include, exclude)
         if not data:
             continue
         content = {
@@ -150,17 +158,18 @@ def display(
     return None if display_id is None else DisplayHandle(display_id)
 
 
-def update_display(value, *, display_id, **options):
-    """Shows a value in the place of what was shown under an id."""
+def update_display(value: Any, *, display_id: Any, **options: Any) -> None:
+    """Replace what the outputs with an id show."""
     display(value, display_id=display_id, update=True, **options)
 
 
-def clear_output(wait=False):
-    """Clears the outputs of the running cell (with ``wait``, at the next one)."""
+def clear_output(wait: bool = False) -> None:
+    """Remove the running cell's outputs; with ``wait``, when the next output comes."""
     _publish("clear_output", {"wait": bool(wait)})
 
 
-def _publish(kind, content):
+def _publish(kind: str, content: dict[str, Any]) -> None:
+    """Send a message to the page, after all that was printed before it."""
     sys.stdout.flush()
     sys.stderr.flush()
     if publisher is None:

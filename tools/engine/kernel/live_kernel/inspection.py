@@ -1,7 +1,8 @@
-"""What a name stands for, and whether code is whole."""
+"""Describes the object that a name stands for; tells whether code is complete."""
 
 import contextlib
 import re
+from typing import Any
 
 from live_kernel.complete import lookup
 
@@ -9,12 +10,18 @@ _BEFORE = re.compile(r"[^\W\d][\w.]*$")
 _AFTER = re.compile(r"^\w*")
 
 
-def inspect_at(code, position, detail, namespace):
-    """Returns the content of an inspect_reply: signature and documentation."""
+def inspect_at(
+    code: str, position: int, detail: int, namespace: dict[str, Any]
+) -> dict[str, Any]:
+    """Return signature and documentation of a name, as an inspect_reply's content.
+
+    ``position`` counts characters; the name that stands there counts, or the one before
+    an opening bracket. ``detail`` 1 adds the source.
+    """
     import inspect
 
-    before = _BEFORE.search(code[:position])
-    name = (before.group() if before else "") + _AFTER.match(code[position:]).group()
+    before, after = _BEFORE.search(code[:position]), _AFTER.match(code[position:])
+    name = (before.group() if before else "") + (after.group() if after else "")
     if not name and code[:position].rstrip().endswith("("):
         return inspect_at(code, len(code[:position].rstrip()) - 1, detail, namespace)
     try:
@@ -36,8 +43,8 @@ def inspect_at(code, position, detail, namespace):
     return {"status": "ok", "found": True, "data": data, "metadata": {}}
 
 
-def is_complete(code):
-    """Returns the content of an is_complete_reply."""
+def is_complete(code: str) -> dict[str, str]:
+    """Return whether code could be run as it is, as an is_complete_reply's content."""
     import codeop
 
     try:

@@ -1,27 +1,29 @@
-"""Runs cells: compiles them, awaits them, keeps their last value."""
+"""Runs cells: compiles them, awaits them, shows the value of their last line."""
 
 import ast
 import builtins
 import linecache
 import sys
 import types
+from collections.abc import Callable
+from typing import Any
 
 from live_kernel import display, streams, tracebacks
 
-_FUTURE_FLAGS = 0x1FE0000
+_FUTURE_FLAGS = 0x1FE0000  # the bits of co_flags that `from __future__` sets
 _TOP_LEVEL_AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-_COROUTINE = 0x80
+_COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
 
 
 class Kernel:
-    """One namespace and what runs in it.
+    """The state of the reader's program: one namespace, in which all cells run.
 
     ``send(kind, content)`` receives the messages: ``stream``, ``display_data``,
     ``update_display_data``, ``clear_output`` and ``execute_result``, with the
     content the Jupyter protocol gives them.
     """
 
-    def __init__(self, send):
+    def __init__(self, send: Callable[[str, Any], None]) -> None:
         self.send = send
         self.module = types.ModuleType("__main__")
         self.namespace = self.module.__dict__
@@ -29,18 +31,20 @@ class Kernel:
         self.count = 0
         self._flags = 0
 
-    def install(self):
-        """Takes over ``__main__``, the standard streams, display and input."""
+    def install(self) -> None:
+        """Replace ``__main__``, the standard streams, ``display`` and ``input``."""
         sys.modules["__main__"] = self.module
         self.stdout = sys.stdout = streams.Stream("stdout", self.send)
         self.stderr = sys.stderr = streams.Stream("stderr", self.send)
         sys.stdin = streams.NoInput()
         builtins.input = streams.no_input
-        builtins.display = display.display
+        builtins.display = display.display  # type: ignore[attr-defined]
         display.publisher = self.send
 
-    async def run(self, code, cell=None, silent=False):
-        """Runs one cell and returns the content of its execute_reply.
+    async def run(
+        self, code: str, cell: str | None = None, silent: bool = False
+    ) -> dict[str, Any]:
+        """Run one cell; return the content of its execute_reply.
 
         ``cell`` is its id, shown in tracebacks as ``<cell id>``. A silent run
         shows no value and is not counted. Errors are returned, never raised.
@@ -67,7 +71,9 @@ class Kernel:
             "user_expressions": {},
         }
 
-    async def _execute(self, code, name):
+    async def _execute(self, code: str, name: str) -> Any:
+        """Run a cell's code; return the value of its last line if to be shown."""
+        # Tracebacks find the lines of a cell here, as those of a file.
         linecache.cache[name] = (len(code), None, code.splitlines(True), name)
         tree = compile(code, name, "exec", self._flags | ast.PyCF_ONLY_AST, True)
         last = None
@@ -80,7 +86,8 @@ class Kernel:
         value = await self._evaluate(last, name, "eval")
         return None if _ends_with_semicolon(code) else value
 
-    async def _evaluate(self, tree, name, mode):
+    async def _evaluate(self, tree: Any, name: str, mode: str) -> Any:
+        """Compile and run a tree; its future statements hold for later cells too."""
         flags = self._flags | _TOP_LEVEL_AWAIT
         program = compile(tree, name, mode, flags, True)
         self._flags |= program.co_flags & _FUTURE_FLAGS
@@ -89,9 +96,10 @@ class Kernel:
             value = await value
         return value
 
-    def _show(self, value):
+    def _show(self, value: Any) -> None:
+        """Send a value as the cell's result, and keep it as ``_``."""
         data, metadata = display.bundle(value)
-        builtins._ = value
+        builtins._ = value  # type: ignore[attr-defined]
         if not data:
             return
         self.stdout.flush()
@@ -99,27 +107,27 @@ class Kernel:
         content = {"execution_count": self.count, "data": data, "metadata": metadata}
         self.send("execute_result", content)
 
-    def complete(self, code, position):
-        """Returns the content of a complete_reply."""
+    def complete(self, code: str, position: int) -> dict[str, Any]:
+        """Return the content of a complete_reply."""
         from live_kernel.complete import complete
 
         return complete(code, position, self.namespace)
 
-    def inspect(self, code, position, detail=0):
-        """Returns the content of an inspect_reply."""
+    def inspect(self, code: str, position: int, detail: int = 0) -> dict[str, Any]:
+        """Return the content of an inspect_reply."""
         from live_kernel.inspection import inspect_at
 
         return inspect_at(code, position, detail, self.namespace)
 
-    def is_complete(self, code):
-        """Returns the content of an is_complete_reply."""
+    def is_complete(self, code: str) -> dict[str, str]:
+        """Return the content of an is_complete_reply."""
         from live_kernel.inspection import is_complete
 
         return is_complete(code)
 
 
-def _ends_with_semicolon(code):
-    """Whether the last expression is followed by a ``;``, which hides its value."""
+def _ends_with_semicolon(code: str) -> bool:
+    """Return whether a ``;`` follows the last expression, which hides its value."""
     if ";" not in code:
         return False
     import io

@@ -1,4 +1,4 @@
-"""Values as text: their repr, with long containers broken into lines.
+"""Writes values as text: their repr, with long containers broken into lines.
 
 Short values look like their repr. Where a container does not fit a line, each
 of its items takes one, as in IPython; a book's outputs are the same in both.
@@ -6,22 +6,29 @@ of its items takes one, as in IPython; a book's outputs are the same in both.
 
 import contextlib
 from collections import defaultdict
+from typing import Any
 
-WIDTH = 79
+WIDTH = 79  # characters of a line
 LONGEST = 1000  # items of a container shown
-_SORTED_LATER = (set, frozenset)
+_UNORDERED = (set, frozenset)
+# As `tail`, it makes any text fit the line.
+_NO_LIMIT = -(10**9)
 
 
-def pretty(value):
-    """Returns the text/plain form of a value."""
+def pretty(value: Any) -> str:
+    """Return a value's text, as IPython writes it."""
     return _format(value, 0, 0, 0, frozenset())
 
 
-def _format(value, indent, column, tail, open_ids):
-    """Text of a value.
+def _format(
+    value: Any, indent: int, column: int, tail: int, open_ids: frozenset[int]
+) -> str:
+    """Return a value's text.
 
-    ``indent`` is what new lines start with, ``column`` where the value itself
-    starts, ``tail`` how many characters follow it on its last line.
+    ``indent`` is the number of spaces that new lines start with, ``column`` the one at
+    which the value starts, ``tail`` the number of characters that follow it on its last
+    line. ``open_ids`` are the ids of containers around it: one of them again is a
+    container that holds itself.
     """
     kind = type(value)
     if kind.__repr__ is defaultdict.__repr__:
@@ -41,13 +48,16 @@ def _format(value, indent, column, tail, open_ids):
     return _plain(value).replace("\n", "\n" + " " * indent)
 
 
-def _defaultdict(value, indent, column, tail, open_ids):
+def _defaultdict(
+    value: Any, indent: int, column: int, tail: int, open_ids: frozenset[int]
+) -> str:
+    """Return a defaultdict's text: its factory and its items; see _format."""
     if id(value) in open_ids:
         return "defaultdict(...)"
     inside = open_ids | {id(value)}
     start = type(value).__name__ + "("
-    factory = _format(value.default_factory, 0, 0, -(10**9), inside)
-    flat = f"{start}{factory}, {_format(dict(value), 0, 0, -(10**9), inside)})"
+    factory = _format(value.default_factory, 0, 0, _NO_LIMIT, inside)
+    flat = f"{start}{factory}, {_format(dict(value), 0, 0, _NO_LIMIT, inside)})"
     if "\n" not in flat and column + len(flat) + tail <= WIDTH:
         return flat
     indent += len(start)
@@ -55,7 +65,18 @@ def _defaultdict(value, indent, column, tail, open_ids):
     return f"{start}{factory},\n{' ' * indent}{content})"
 
 
-def _container(value, frame, indent, column, tail, open_ids):
+def _container(
+    value: Any,
+    frame: tuple[type, str, str],
+    indent: int,
+    column: int,
+    tail: int,
+    open_ids: frozenset[int],
+) -> str:
+    """Return a container's text: on one line if it fits, else a line for each item.
+
+    ``frame`` is its base class and its brackets; see _format for the others.
+    """
     base, start, end = frame
     if id(value) in open_ids:
         return f"{start}...{end}"
@@ -78,12 +99,16 @@ def _container(value, frame, indent, column, tail, open_ids):
 
 
 class _More:
-    """Stands for the items that are not shown."""
+    """Placeholder for the items that are not shown."""
 
 
-def _items(value, base):
-    items = list(value.items()) if base is dict else list(value)
-    if base in _SORTED_LATER:
+def _items(value: Any, base: type) -> list[Any]:
+    """Return the items to show, at most LONGEST; of a dict, as _Pair.
+
+    Sets are sorted where their items can be compared.
+    """
+    items: list[Any] = list(value.items()) if base is dict else list(value)
+    if base in _UNORDERED:
         with contextlib.suppress(Exception):
             items.sort()
     if base is dict:
@@ -94,11 +119,16 @@ def _items(value, base):
 
 
 class _Pair:
-    def __init__(self, key, value):
+    """An item of a dict."""
+
+    def __init__(self, key: Any, value: Any) -> None:
         self.key, self.value = key, value
 
 
-def _item(item, indent, column, tail, open_ids):
+def _item(
+    item: Any, indent: int, column: int, tail: int, open_ids: frozenset[int]
+) -> str:
+    """Return the text of one of _items; see _format."""
     if isinstance(item, _More):
         return "..."
     if isinstance(item, _Pair):
@@ -108,11 +138,13 @@ def _item(item, indent, column, tail, open_ids):
     return _format(item, indent, column, tail, open_ids)
 
 
-def _flat(item, open_ids):
-    return _item(item, 0, 0, -(10**9), open_ids)
+def _flat(item: Any, open_ids: frozenset[int]) -> str:
+    """Return an item's text on one line, however long."""
+    return _item(item, 0, 0, _NO_LIMIT, open_ids)
 
 
-def _plain(value):
+def _plain(value: Any) -> str:
+    """Return the text of a value that is no container; classes by their names."""
     kind = type(value)
     if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return _qualified(value)
@@ -125,13 +157,15 @@ def _plain(value):
     return repr(value)
 
 
-def _qualified(value):
+def _qualified(value: Any) -> str:
+    """Return the name of a class or function, with its module if not a builtin."""
     name = getattr(value, "__qualname__", value.__name__)
     module = getattr(value, "__module__", None)
     return name if module in (None, "builtins", "exceptions") else f"{module}.{name}"
 
 
-def _signature(value):
+def _signature(value: Any) -> str:
+    """Return a function's signature, "" where it has none that can be read."""
     import inspect
 
     try:

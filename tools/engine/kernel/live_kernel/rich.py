@@ -1,9 +1,11 @@
-"""Objects that say how they want to be shown: HTML, SVG, Markdown, ..."""
+"""Wrappers that say how their content is shown: HTML, SVG, Markdown, images, ..."""
 
 from base64 import b64encode
+from typing import Any
 
 
-def _content(filename, binary):
+def _content(filename: str, binary: bool) -> str | bytes:
+    """Read a file, as bytes or as text."""
     from pathlib import Path
 
     path = Path(filename)
@@ -11,83 +13,93 @@ def _content(filename, binary):
 
 
 class DisplayObject:
-    """Text or bytes of one kind, given or read from a file."""
+    """Base class: text or bytes of one kind, given or read from a file.
 
+    Raises ValueError where neither data nor filename is given.
+    """
+
+    data: Any
     _binary = False
 
-    def __init__(self, data=None, filename=None, metadata=None):
+    def __init__(
+        self,
+        data: Any = None,
+        filename: str | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> None:
         if data is None and filename is None:
             name = type(self).__name__
             raise ValueError(f"{name}() needs data, or a filename to read it from")
-        if data is None:
+        if filename is not None and data is None:
             data = _content(filename, self._binary)
         self.data = data
         self.filename = filename
         self.metadata = metadata or {}
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<IPython.core.display.{type(self).__name__} object>"
 
-    def _shown(self):
+    def _shown(self) -> Any:
+        """Return the data, with the metadata if there is any."""
         return (self.data, self.metadata) if self.metadata else self.data
 
 
 class HTML(DisplayObject):
     """HTML, shown as it is."""
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> Any:
         return self._shown()
 
-    def __html__(self):
+    def __html__(self) -> str:
         return self.data
 
 
 class Markdown(DisplayObject):
     """Markdown, with math between dollar signs."""
 
-    def _repr_markdown_(self):
+    def _repr_markdown_(self) -> Any:
         return self._shown()
 
 
 class Latex(DisplayObject):
     """LaTeX with its own delimiters."""
 
-    def _repr_latex_(self):
+    def _repr_latex_(self) -> Any:
         return self._shown()
 
 
 class Math(DisplayObject):
     """One displayed formula, without delimiters."""
 
-    def _repr_latex_(self):
+    def _repr_latex_(self) -> Any:
         return "$\\displaystyle " + self.data.strip("$") + "$"
 
 
 class SVG(DisplayObject):
     """An SVG drawing."""
 
-    def _repr_svg_(self):
+    def _repr_svg_(self) -> Any:
         return self._shown()
 
 
 class Pretty(DisplayObject):
     """Text shown without quotes."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.data
 
 
 class JSON(DisplayObject):
     """A value as JSON."""
 
-    def _repr_json_(self):
+    def _repr_json_(self) -> Any:
         return self._shown()
 
 
 class Code(DisplayObject):
     """Source code as a block of text."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.data
 
 
@@ -102,8 +114,14 @@ class Image(DisplayObject):
     }
 
     def __init__(
-        self, data=None, filename=None, format=None, width=None, height=None, **options
-    ):
+        self,
+        data: Any = None,
+        filename: str | None = None,
+        format: str | None = None,
+        width: int | None = None,
+        height: int | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(data, filename, **options)
         self.width, self.height = width, height
         if not isinstance(self.data, (bytes, bytearray)):
@@ -113,11 +131,14 @@ class Image(DisplayObject):
             )
         named = f"image/{format.lower().replace('jpg', 'jpeg')}" if format else None
         found = [k for start, k in self._kinds.items() if self.data.startswith(start)]
-        self._mime = named or (found[0] if found else None)
-        if self._mime is None:
+        mime = named or (found[0] if found else None)
+        if mime is None:
             raise ValueError("Image() knows PNG, JPEG and GIF; name another by format=")
+        self._mime = mime
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         size = {"width": self.width, "height": self.height}
         size = {name: pixels for name, pixels in size.items() if pixels is not None}
         data = {self._mime: b64encode(self.data).decode("ascii")}

@@ -1,7 +1,9 @@
-"""What cells print, on its way to the page."""
+"""The standard streams of cells: sends prints to the page, refuses input."""
 
 import io
+from collections.abc import Callable
 from time import monotonic
+from typing import Any, NoReturn
 
 BURST = 20  # messages at once before prints are gathered
 INTERVAL = 0.05  # seconds between messages of a cell that prints without end
@@ -19,29 +21,29 @@ class Stream(io.TextIOBase):
     encoding = "utf-8"
     errors = "strict"
 
-    def __init__(self, name, send):
+    def __init__(self, name: str, send: Callable[[str, Any], None]) -> None:
         self.name = name
         self._send = send
-        self._parts = []
+        self._parts: list[str] = []
         self._sent = 0
-        self._tokens = BURST
+        self._tokens: float = BURST
         self._last = 0.0
 
-    def begin(self):
-        """Starts the count of a new cell."""
+    def begin(self) -> None:
+        """Start a cell: count its characters and messages from 0."""
         self._sent = 0
         self._tokens = BURST
 
-    def writable(self):
+    def writable(self) -> bool:
         """Return True."""
         return True
 
-    def isatty(self):
+    def isatty(self) -> bool:
         """Return False."""
         return False
 
-    def write(self, text):
-        """Take text to be sent; return its length."""
+    def write(self, text: str) -> int:
+        """Take text to send; return its length."""
         if not isinstance(text, str):
             raise TypeError(
                 f"write() takes a string, and was given {type(text).__name__}"
@@ -58,7 +60,8 @@ class Stream(io.TextIOBase):
                 self._offer()
         return len(text)
 
-    def _offer(self):
+    def _offer(self) -> None:
+        """Send what was gathered if a message is due: BURST at once, then INTERVAL."""
         now = monotonic()
         self._tokens = min(BURST, self._tokens + (now - self._last) / INTERVAL)
         self._last = now
@@ -66,8 +69,8 @@ class Stream(io.TextIOBase):
             self._tokens -= 1
             self.flush()
 
-    def flush(self):
-        """Send what was gathered."""
+    def flush(self) -> None:
+        """Send what was gathered, as one message."""
         if self._parts:
             text = "".join(self._parts)
             self._parts.clear()
@@ -80,22 +83,22 @@ NO_INPUT = (
 )
 
 
-def no_input(prompt=""):
-    """Takes the place of the builtin input()."""
+def no_input(prompt: object = "") -> NoReturn:
+    """Replacement for the builtin input(): raises RuntimeError."""
     raise RuntimeError(NO_INPUT)
 
 
 class NoInput(io.TextIOBase):
-    """Takes the place of sys.stdin."""
+    """Replacement for sys.stdin: reading raises RuntimeError."""
 
-    def readable(self):
+    def readable(self) -> bool:
         """Return True."""
         return True
 
-    def readline(self, size=-1):
+    def readline(self, size: int | None = -1) -> NoReturn:
         """Raise RuntimeError: nobody can type."""
         raise RuntimeError(NO_INPUT)
 
-    def read(self, size=-1):
+    def read(self, size: int | None = -1) -> NoReturn:
         """Raise RuntimeError: nobody can type."""
         raise RuntimeError(NO_INPUT)

@@ -1,13 +1,17 @@
-"""Errors as a reader wants them: the cell's lines, none of the kernel's."""
+"""Formats errors for the reader: with the cell's lines, without the kernel's own."""
 
 import traceback
+from typing import Any
 
 _OWN = __file__.removesuffix("tracebacks.py").removesuffix("tracebacks.pyc")
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
 
-def describe(error):
-    """Returns ename, evalue and traceback (a list of lines) of an exception."""
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return an exception's ename, evalue and traceback, as Jupyter's messages do.
+
+    The traceback is a list of lines; the exception's name in its last line is red.
+    """
     summary = traceback.TracebackException.from_exception(error, compact=True)
     _drop_own_frames(summary, set())
     lines = "".join(summary.format()).rstrip("\n").split("\n")
@@ -21,15 +25,21 @@ def describe(error):
     return {"ename": name, "evalue": _text(error), "traceback": lines}
 
 
-def _text(error):
+def _text(error: BaseException) -> str:
+    """Return an exception's message, even where its __str__ raises."""
     try:
         return str(error)
     except Exception:
         return "<its message could not be made>"
 
 
-def _drop_own_frames(summary, seen):
-    """Takes the kernel's frames out of an exception and all it is chained to."""
+def _drop_own_frames(
+    summary: traceback.TracebackException | None, seen: set[int]
+) -> None:
+    """Remove the kernel's frames from an exception and from all it is chained to.
+
+    ``seen`` holds ids of those done, since a chain of exceptions may be a circle.
+    """
     if summary is None or id(summary) in seen:
         return
     seen.add(id(summary))
@@ -42,5 +52,5 @@ def _drop_own_frames(summary, seen):
         _drop_own_frames(part, seen)
 
 
-def _is_own(filename):
+def _is_own(filename: str) -> bool:
     return filename.startswith(_OWN)
