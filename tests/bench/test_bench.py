@@ -26,6 +26,16 @@ def test_all_libraries_compute_the_same(name):
     assert agreement.faults(WORK[name], list(workloads.LIBRARIES)) == []
 
 
+@pytest.mark.parametrize("library", ["raw", "ours", workloads.PYTORCH])
+def test_every_workload_is_written_with_every_library(library):
+    """PyTorch's are read, not run: it need not be installed."""
+    for work in workloads.ALL:
+        family, _, name = work.program.rpartition(":")
+        module = f"{family}_{library}.py" if family else f"{library}.py"
+        text = (ROOT / "tools" / "bench" / module).read_text(encoding="utf-8")
+        assert f"\nclass {name}(" in text
+
+
 def test_the_issue_s_workloads_are_there_with_their_bounds():
     bounds = {work.name: (work.target, work.gate) for work in workloads.ALL}
     assert (

@@ -1,18 +1,19 @@
-"""Are the results right? Nothing is timed that computes something else."""
+"""Checks that programs compute the same, so that nothing else is timed."""
 
 import numpy as np
+
+from tools.bench.workloads import Array, Program, Workload
 
 STEPS = 3  # of SGD, after which the parameters are compared
 NEAR = 2e-4  # of the largest number in an array: float32 after 1,000 operations
 
 
-def faults(work, libraries):
-    """Hold the programs of a Workload against raw numpy in float64.
+def faults(work: Workload, libraries: list[str]) -> list[str]:
+    """Compare the programs of a Workload with raw numpy in float64.
 
-    That one is held against trying first: its loss must move along a direction as
-    its gradients say.
+    Raw numpy itself is checked first, by finite differences.
 
-    Returns: a list of texts, empty if all is right.
+    Returns: a list of messages, empty if all is right.
     """
     if not slope_agrees(work.start("raw", "float64")):
         return [f"{work.name}: the gradients of raw numpy are wrong"]
@@ -24,8 +25,8 @@ def faults(work, libraries):
     return found
 
 
-def outcome(program):
-    """What a program computes, under a name for each, lists of arrays."""
+def outcome(program: Program) -> dict[str, list[Array]]:
+    """Return lists of arrays: the loss, the gradients, the change after STEPS steps."""
     before = [array.copy() for array in program.values()]
     loss = np.array(program.forward_backward())
     gradients = [array.copy() for array in program.gradients()]
@@ -37,15 +38,18 @@ def outcome(program):
     return {"loss": [loss], "gradient": gradients, "step": moves}
 
 
-def near(array, wanted):
-    """Whether all numbers are right, but for float32's rounding."""
+def near(array: Array, wanted: Array) -> bool:
+    """Return whether two arrays are equal up to float32's rounding."""
     if array.shape != wanted.shape:
         return False
     return bool(np.abs(array - wanted).max() <= NEAR * np.abs(wanted).max())
 
 
-def slope_agrees(program, h=1e-7):
-    """Whether a float64 program's loss moves along a direction as its gradients say."""
+def slope_agrees(program: Program, h: float = 1e-7) -> bool:
+    """Return whether a float64 program's gradients agree with finite differences.
+
+    The parameters are moved by h along one random direction, forth and back.
+    """
     rng = np.random.default_rng(1)
     ways = [rng.standard_normal(array.shape) for array in program.values()]
     program.forward_backward()
@@ -58,4 +62,4 @@ def slope_agrees(program, h=1e-7):
             array += step * way
         losses.append(np.array(program.forward_backward()).item())
     tried = (losses[0] - losses[1]) / (2 * h)
-    return abs(slope - tried) <= 1e-5 * abs(tried)
+    return bool(abs(slope - tried) <= 1e-5 * abs(tried))

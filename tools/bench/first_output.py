@@ -1,9 +1,10 @@
-"""Compares the wait for the first output with a bare Pyodide worker's (ROUNDS=5).
+"""Measures the wait for a first output in the page, beside a bare Pyodide worker's.
 
-Three arms take turns in one run, each with the same line of numpy: a bare worker
-with Pyodide's files as published, the same with them byte-compiled, and the book's
-own engine (in chapter 01 when the book is built, PAGE=no for the engine alone).
-Cold is a browser profile that has seen nothing, warm the same profile's next page.
+Three ways ("arms") take turns in one run, each with the same line of numpy: a bare
+worker with Pyodide's files as published, a bare worker with byte-compiled files, and
+the book's own engine (in chapter 01 when the book is built, PAGE=no for the engine
+alone). A cold time is that of a fresh browser profile, a warm one of the same profile's
+second page.
 """
 
 import functools
@@ -16,15 +17,21 @@ import statistics
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tools import BUILD
 from tools.engine import manifest
-from tools.engine.numpy_wheel import published_wheel
+from tools.engine.numpy_wheel import find_wheel
 from tools.engine.pyodide_files import AS_PUBLISHED, PACKAGE, STDLIB
 from tools.engine.toolchain import OUTPUT
 from tools.site import browser
+from tools.site.server import HOST, MEDIA_TYPES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 CODE = "import numpy as np\nprint(np.arange(5).sum() + 2)"
 CHAPTER = "modules/01_tensor/tensor_dev.html"
@@ -36,36 +43,45 @@ LIVE = "the engine alone"
 PAGE = "the book's page"
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Does not mind when a browser goes away in the middle of a file."""
+class Arm(NamedTuple):
+    """One way to a first output: its page, and the folder of Pyodide or the engine."""
 
-    def handle_error(self, request, client_address):
-        """Say nothing."""
+    page: str
+    source: str
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves files as they are, uncompressed, over kept connections."""
+Times = dict[str, dict[str, list[float]]]  # by arm, then "cold" or "warm"; ms
+
+
+class StaticServer(http.server.ThreadingHTTPServer):
+    """A server that ignores errors: a browser may close a connection midway."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print nothing."""
+
+
+class StaticHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files as a static host does: uncompressed, over kept connections.
+
+    BookHandler would not do: it forbids the browser to use its cache unasked.
+    """
 
     protocol_version = "HTTP/1.1"
-    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
+    extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | MEDIA_TYPES
 
-    def log_message(self, *message):
-        """Say nothing."""
+    def log_message(self, *message: object) -> None:
+        """Print nothing."""
 
 
-def lay_out(folder):
-    """Put the arms' files below a folder; return {arm: (page, source, code)}."""
+def lay_out(folder: Path) -> dict[str, Arm]:
+    """Put the arms' files below a folder; return the arms by name."""
     for path in PAGES.iterdir():
         shutil.copyfile(path, folder / path.name)
     published = folder / "published"
     published.mkdir()
     for name in (*AS_PUBLISHED, STDLIB):
         shutil.copyfile(PACKAGE / name, published / name)
-    wheel, number = published_wheel()
+    wheel, number = find_wheel()
     shutil.copyfile(wheel, published / wheel.name)
     entry = manifest.package("numpy", number, wheel, ["numpy"])
     lock = manifest.read_lock(OUTPUT)
@@ -81,16 +97,17 @@ def lay_out(folder):
         shutil.copytree(OUTPUT, folder / "engine")
         engine, last, page = "./engine/", LIVE, "live.html"
     return {
-        BARE: ("bare.html", "./published/"),
-        COMPILED: ("bare.html", f"{engine}pyodide/"),
-        last: (page, engine),
+        BARE: Arm("bare.html", "./published/"),
+        COMPILED: Arm("bare.html", f"{engine}pyodide/"),
+        last: Arm(page, engine),
     }
 
 
-def give_first_cell(page):
+def give_first_cell(page: Path) -> None:
     """Put the line that all arms run into the first cell of a built chapter."""
     text = page.read_text(encoding="utf-8")
     data = re.search(r'<script[^>]*id="chapter-data">(.*?)</script>', text, re.DOTALL)
+    assert data, f"{page} has no chapter-data"
     chapter = json.loads(data[1])
     chapter["cells"][0]["source"] = CODE
     changed = json.dumps(chapter).replace("</", "<\\/")
@@ -98,39 +115,41 @@ def give_first_cell(page):
 
 
 @contextmanager
-def served(folder):
-    """Serve a folder on loopback; yield its address."""
-    handler = functools.partial(Handler, directory=folder)
-    server = Server(("127.0.0.1", 0), handler)
+def served(folder: str | Path) -> Iterator[str]:
+    """Context manager: serve a folder on loopback; yields its address."""
+    handler = functools.partial(StaticHandler, directory=str(folder))
+    server = StaticServer((HOST, 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://{HOST}:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()
 
 
-def measure(arms, address, rounds):
-    """Return {arm: {"cold": [ms], "warm": [ms]}}; the arms take turns."""
+def measure(arms: dict[str, Arm], address: str, rounds: int) -> Times:
+    """Measure all arms in each round; every round starts with another arm."""
     from playwright.sync_api import sync_playwright
 
-    times = {arm: {"cold": [], "warm": []} for arm in arms}
+    times: Times = {arm: {"cold": [], "warm": []} for arm in arms}
     names = list(arms)
     with sync_playwright() as playwright:
         for turn in range(rounds):
             first = turn % len(names)
             for arm in names[first:] + names[:first]:
                 with tempfile.TemporaryDirectory() as profile:
-                    one = profile_times(playwright, profile, address, *arms[arm])
+                    one = profile_times(playwright, profile, address, arms[arm])
                 for kind, time in zip(("cold", "warm"), one, strict=True):
                     times[arm][kind].append(time)
             print(f"round {turn + 1} of {rounds}", file=sys.stderr, flush=True)
     return times
 
 
-def profile_times(playwright, profile, address, page_name, source):
-    """Return the times (ms) of two pages in a fresh browser profile."""
+def profile_times(
+    playwright: "Playwright", profile: str, address: str, arm: Arm
+) -> list[float]:
+    """Return the times (ms) of two pages in a browser with a fresh profile."""
     context = playwright.chromium.launch_persistent_context(
         profile, executable_path=browser.find(), args=browser.FLAGS
     )
@@ -139,14 +158,15 @@ def profile_times(playwright, profile, address, page_name, source):
         for _ in range(2):
             page = context.new_page()
             page.set_default_timeout(LIMIT)
-            page.goto(address + page_name)
-            if page_name.startswith("site/"):
+            page.goto(address + arm.page)
+            if arm.page.startswith("site/"):
                 found.append(page.evaluate(CLICK))
             else:
                 page.wait_for_function("typeof measure == 'function'")
-                found.append(page.evaluate("([f, c]) => measure(f, c)", [source, CODE]))
+                given = [arm.source, CODE]
+                found.append(page.evaluate("([f, c]) => measure(f, c)", given))
             page.close()
-            # The browser writes what it compiled to its cache a little later.
+            # The browser writes compiled code to its cache a little later.
             context.new_page().wait_for_timeout(1500)
     finally:
         context.close()
@@ -172,8 +192,8 @@ CLICK = """async () => {
 }"""
 
 
-def report(times, rounds):
-    """Print a table of medians with ranges, and the ratios of the last arm."""
+def report(times: Times, rounds: int) -> None:
+    """Print a table of medians with ranges, and the last arm's ratios to the others."""
     print(f"click to first output, ms: median (range) of {rounds}")
     medians = {}
     for arm, kinds in times.items():

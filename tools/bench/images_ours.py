@@ -1,16 +1,19 @@
-"""W2 and W3 written with the framework, as one who uses it would."""
+"""W2 and W3 written with the framework, as its users would write them."""
+
+from typing import Any
 
 import numpy as np
 
 from tinytorch import nn
 from tinytorch.core.spatial import conv2d
 from tools.bench import ours
+from tools.bench.workloads import Problem
 
 
 class LeNet(ours.Classifier):
     """W2: two convolutions with pooling, three linear layers, and an SGD step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         convolutions = [nn.Conv2d(1, 6, 5, padding=2), nn.Conv2d(6, 16, 5)]
         linears = [nn.Linear(*p.shape) for p in problem.parameters[4::2]]
@@ -27,8 +30,9 @@ class LeNet(ours.Classifier):
 class Convolution(ours.Program):
     """W3: one convolution, forward and backward."""
 
-    def forward_backward(self):
-        """Compute the maps times their gradients, added up, and all gradients."""
-        maps, grad = conv2d(*self.parameters, padding=1), self.problem.data[0]
+    def forward_backward(self) -> Any:
+        """Compute maps and gradients; return the sum of maps times their gradients."""
+        (x, weight, bias), grad = self.parameters, self.problem.data[0]
+        maps = conv2d(x, weight, bias, padding=1)
         maps.backward(grad)
         return np.vdot(maps.data, grad)

@@ -3,16 +3,25 @@
 Images lie as (channels, N, height, width), so that a product needs no transposed copy.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
 from tools.bench import raw
-from tools.bench.workloads import Problem
+from tools.bench.workloads import Array, Problem
 
 
 class Patches:
-    """One convolution with stride 1: im2col, its product, and their way back."""
+    """One convolution with stride 1, forward and backward: im2col and one product.
 
-    def __init__(self, x_shape, weight, padding, dtype):
+    Args: shape of the images (channels, N, height, width), the kernels (O, channels, k,
+    k), the padding, and the dtype of the buffers.
+    """
+
+    def __init__(
+        self, x_shape: Sequence[int], weight: Array, padding: int, dtype: Any
+    ) -> None:
         channels, n, h, w = x_shape
         count, _, self.k, _ = weight.shape
         self.padding, self.size = padding, (h, w)
@@ -24,17 +33,17 @@ class Patches:
         self.to_columns = np.empty_like(self.columns)
         self.out = np.empty((count, n, *self.places), dtype)
 
-    def windows(self, framed):
-        """What each entry of the kernel meets."""
+    def windows(self, framed: Array) -> list[Array]:
+        """Return a view for each entry of a kernel: the numbers it is multiplied by."""
         (h, w), k = self.places, self.k
         return [framed[..., i : i + h, j : j + w] for i in range(k) for j in range(k)]
 
-    def inner(self, framed):
-        """A framed image without its frame."""
+    def inner(self, framed: Array) -> Array:
+        """Return a view of padded images without the padding."""
         p, (h, w) = self.padding, self.size
         return framed[..., p : p + h, p : p + w]
 
-    def forward(self, x, weight, bias):
+    def forward(self, x: Array, weight: Array, bias: Array) -> Array:
         """Return the maps (O, N, height, width)."""
         if self.padding:
             self.inner(self.framed)[...] = x
@@ -46,13 +55,20 @@ class Patches:
         out += bias[:, None]
         return self.out
 
-    def backward(self, grad, weight, to_weight, to_bias, to_x=True):
-        """Fill the gradients at weight and bias; return that at x, if wanted."""
+    def backward(
+        self, grad: Array, weight: Array, to_weight: Array, to_bias: Array
+    ) -> None:
+        """Write the gradients of weight and bias, from that of the maps.
+
+        grad is the gradient of the maps (O, N, height, width).
+        """
         grad = grad.reshape(len(weight), -1)
         grad.sum(axis=1, out=to_bias)
         to_weight[...] = (self.rows @ grad.T).T.reshape(weight.shape)
-        if not to_x:
-            return None
+
+    def backward_to_x(self, grad: Array, weight: Array) -> Array:
+        """Return the gradient of the images, from that of the maps."""
+        grad = grad.reshape(len(weight), -1)
         matrix, rows = weight.reshape(len(weight), -1), self.to_columns
         np.matmul(matrix.T, grad, out=rows.reshape(len(self.rows), -1))
         self.back.fill(0)
@@ -62,28 +78,31 @@ class Patches:
 
 
 class Halving:
-    """Max pooling, 2 by 2, and its way back: the first of equals takes all."""
+    """Max pooling, 2 by 2; of equal numbers the first takes the gradient.
 
-    def __init__(self, shape, dtype):
+    Args: shape of the images (channels, N, height, width), dtype of the buffers.
+    """
+
+    def __init__(self, shape: Sequence[int], dtype: Any) -> None:
         self.out = np.empty((*shape[:2], shape[2] // 2, shape[3] // 2), dtype)
         self.back = np.empty(shape, dtype)
         self.open = np.empty(self.out.shape, bool)
 
     @staticmethod
-    def corners(x):
-        """The upper left number of each window, the one beside it, …"""
+    def corners(x: Array) -> list[Array]:
+        """Return four views: the upper left numbers of the windows, those beside, …"""
         return [x[..., i::2, j::2] for i in (0, 1) for j in (0, 1)]
 
-    def forward(self, x):
-        """Return the largest of each window."""
+    def forward(self, x: Array) -> Array:
+        """Return the largest number of each window."""
         self.x, (first, second, *rest) = x, self.corners(x)
         np.maximum(first, second, out=self.out)
         for corner in rest:
             np.maximum(self.out, corner, out=self.out)
         return self.out
 
-    def backward(self, grad):
-        """Return the gradient at x."""
+    def backward(self, grad: Array) -> Array:
+        """Return the gradient of x."""
         self.open.fill(True)
         for x, back in zip(self.corners(self.x), self.corners(self.back), strict=True):
             here = (x == self.out) & self.open
@@ -95,7 +114,7 @@ class Halving:
 class LeNet(raw.Program):
     """W2: two convolutions with pooling, three linear layers, and an SGD step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         x, _ = problem.data
         n, dtype, p = len(x), x.dtype, self.parameters
@@ -111,8 +130,8 @@ class LeNet(raw.Program):
         self.slopes[4:] = self.head.slopes
         self.moves = [np.empty_like(array) for array in p]
 
-    def forward_backward(self):
-        """Compute the loss, and a gradient for each parameter."""
+    def forward_backward(self) -> Any:
+        """Compute the loss and the gradient of each parameter; return the loss."""
         p, g, head = self.parameters, self.slopes, self.head
         a = self.one.forward(self.x, *p[:2])
         np.maximum(a, 0, out=a)
@@ -124,10 +143,10 @@ class LeNet(raw.Program):
         np.matmul(head.arrived[0], p[4].T, out=self.to_flat)
         back = self.half_two.backward(self.to_flat.reshape(-1, 16, 5, 5).swapaxes(0, 1))
         back *= b > 0
-        back = self.two.backward(back, p[2], g[2], g[3])
-        back = self.half_one.backward(back)
+        self.two.backward(back, p[2], g[2], g[3])
+        back = self.half_one.backward(self.two.backward_to_x(back, p[2]))
         back *= a > 0
-        self.one.backward(back, p[0], g[0], g[1], to_x=False)
+        self.one.backward(back, p[0], g[0], g[1])
         return loss
 
     update = raw.Network.update
@@ -136,18 +155,19 @@ class LeNet(raw.Program):
 class Convolution(raw.Program):
     """W3: one convolution, forward and backward."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         x, weight, _ = self.parameters
         shape = x.swapaxes(0, 1).shape
         self.patches = Patches(shape, weight, 1, x.dtype)
         self.grad = np.ascontiguousarray(problem.data[0].swapaxes(0, 1))
 
-    def forward_backward(self):
-        """Compute the maps times their gradients, added up, and all gradients."""
+    def forward_backward(self) -> Any:
+        """Compute maps and gradients; return the sum of maps times their gradients."""
         x, weight, bias = self.parameters
         maps = self.patches.forward(x.swapaxes(0, 1), weight, bias)
         _, to_weight, to_bias = self.slopes
-        back = self.patches.backward(self.grad, weight, to_weight, to_bias)
+        self.patches.backward(self.grad, weight, to_weight, to_bias)
+        back = self.patches.backward_to_x(self.grad, weight)
         self.slopes[0] = back.swapaxes(0, 1)
         return np.vdot(maps, self.grad)

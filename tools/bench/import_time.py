@@ -1,4 +1,4 @@
-"""How long imports take, each time in a process of its own."""
+"""Times the imports of numpy and the framework, in a fresh Python each time."""
 
 import os
 import subprocess
@@ -6,8 +6,8 @@ import sys
 
 from tools import ROOT
 
-# Numpy comes first, so that the second figure is what the framework adds to it, and
-# not the small difference of two large and unsteady ones.
+# Numpy is imported first, so that the second figure is the framework's share alone, and
+# not the small difference of two large and unsteady figures.
 TIMED = """
 import time
 start = time.process_time()
@@ -19,24 +19,24 @@ print(middle - start, time.process_time() - middle)
 """
 
 
-def best_imports(rounds):
-    """Import numpy, then the framework, each time in a fresh Python.
+def best_imports(rounds: int) -> tuple[float, float]:
+    """Import numpy, then the framework, in `rounds` fresh Pythons.
 
-    Args: rounds, how many times.
-    Returns: two numbers, seconds of CPU time that numpy took, and the framework after
-        it, each the best of all rounds; the first of all only makes the bytecode.
+    Returns: the seconds of CPU time of numpy, and of the framework after it, each the
+        best of all rounds.
     """
-    python(TIMED)
+    python(TIMED)  # not counted: it writes the bytecode
     times = [map(float, python(TIMED).split()) for _ in range(rounds)]
-    return tuple(map(min, zip(*times, strict=True)))
+    numpy, framework = map(min, zip(*times, strict=True))
+    return numpy, framework
 
 
-def python(code):
-    """Run code in a fresh Python, and return what it prints.
+def python(code: str) -> str:
+    """Run code in a fresh Python; return its output.
 
-    Raises: RuntimeError with what stands on stderr, if it ends with an error.
+    Raises: RuntimeError with its stderr, if it ends with an error.
     """
-    # Bytecode is kept from one run to the next, as it is for all who use the package.
+    # Bytecode is kept from one run to the next, as it is for users of the package.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, cwd=ROOT, env=env, capture_output=True, text=True)

@@ -1,39 +1,39 @@
-"""The workloads written with the framework, as one who uses it would."""
+"""The workloads written with the framework, as its users would write them."""
+
+from typing import Any
 
 import tinytorch
 from tinytorch import nn
 from tinytorch.core.optimizers import Adam
+from tools.bench import with_autograd
+from tools.bench.workloads import Array, Problem
 
 
-class Program:
-    """What the programs share; the parameters are Tensors that require gradients."""
+class Program(with_autograd.Program):
+    """Base class: the parameters are Tensors that require gradients."""
 
-    def __init__(self, problem):
-        self.problem = problem
-        self.parameters = [
-            tinytorch.Tensor(array, requires_grad=True) for array in problem.parameters
-        ]
+    @staticmethod
+    def parameter(array: Array) -> Any:
+        """Return a Tensor of these numbers that requires gradients."""
+        return tinytorch.Tensor(array, requires_grad=True)
 
-    def gradients(self):
-        """One array for each parameter."""
+    @staticmethod
+    def numbers(tensor: Any) -> Array:
+        """Return a Tensor's numbers, without a copy."""
+        numbers: Array = tensor.data
+        return numbers
+
+    def gradients(self) -> list[Array]:
+        """Return the gradient of each parameter."""
         return [p.grad for p in self.parameters]
 
-    def values(self):
-        """The parameters as they are now."""
-        return [p.data for p in self.parameters]
 
-    def update(self):
-        """Forget the gradients, as nothing is to be learned."""
-        for p in self.parameters:
-            p.grad = None
-
-
-class Network(Program):
+class Network(Program, with_autograd.Network):
     """A multilayer perceptron with ReLU between its layers, and its SGD step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
-        layers = []
+        layers: list[Any] = []
         for array, weight, bias in zip(
             problem.parameters[::2],
             self.parameters[::2],
@@ -47,13 +47,7 @@ class Network(Program):
         x, y = problem.data
         self.x, self.y = tinytorch.Tensor(x), tinytorch.Tensor(y)
 
-    def forward_backward(self):
-        """Compute the loss, and a gradient for each parameter."""
-        loss = self.loss(self.model(self.x), self.y)
-        loss.backward()
-        return loss.data
-
-    def update(self):
+    def update(self) -> None:
         """Move each parameter against its gradient."""
         lr = self.problem.lr
         for p in self.parameters:
@@ -67,17 +61,12 @@ class Classifier(Network):
     loss = nn.CrossEntropyLoss()
 
 
-class AdamClassifier(Classifier):
+class AdamClassifier(with_autograd.OptimizerStep, Classifier):
     """W1a: the same, with an Adam step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.optimizer = Adam(self.parameters, problem.lr)
-
-    def update(self):
-        """Move each parameter as Adam does."""
-        self.optimizer.step()
-        self.optimizer.zero_grad()
 
 
 class Regressor(Network):
@@ -86,37 +75,20 @@ class Regressor(Network):
     loss = nn.MSELoss()
 
 
-class Chain(Program):
+class Chain(Program, with_autograd.Chain):
     """W5a: x * a + b, again and again."""
 
-    def forward_backward(self):
-        """Compute the last value, and the gradients at x, a and b."""
-        x, a, b = self.parameters
-        for _ in range(self.problem.steps):
-            x = x * a
-            x = x + b
-        x.backward()
-        return x.data
 
-
-class Doubling(Program):
+class Doubling(Program, with_autograd.Doubling):
     """W5b: x + x, twenty times."""
-
-    def forward_backward(self):
-        """Compute the last value, and the gradient at x."""
-        (x,) = self.parameters
-        for _ in range(self.problem.steps):
-            x = x + x
-        x.backward()
-        return x.data
 
 
 class CrossEntropy(Program):
     """W6: the loss alone, on many classes."""
 
-    def forward_backward(self):
-        """Compute the loss, and the gradient at the logits."""
+    def forward_backward(self) -> Array:
+        """Compute the loss and the gradient of the logits; return the loss."""
         (logits,), (ids,) = self.parameters, self.problem.data
         loss = tinytorch.cross_entropy(logits, ids)
         loss.backward()
-        return loss.data
+        return self.numbers(loss)

@@ -1,4 +1,6 @@
-"""Runs the workloads one after another, and prints the table."""
+"""Checks and times the workloads, and prints a table of ratios to raw numpy."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,25 +12,27 @@ LIMIT = 0.015  # seconds that importing the framework may take beyond numpy's im
 HEADER = ["workload", "ours, ms", "raw, ms", "ratio", "target", "gate", "", "PyTorch"]
 
 
-def run(names, rounds):
+def run(names: Sequence[str], rounds: int) -> str | int:
     """Check and time workloads; print ratios to raw numpy.
 
     Args: names, of the workloads; rounds, how often each is timed.
-    Returns: 0, or a text that says which results are wrong or which ratios too high.
+    Returns: 0, or a message that names wrong results or ratios above their gates.
     """
     chosen = [work for work in workloads.ALL if work.name in names]
-    with_torch = "torch" in workloads.LIBRARIES
+    with_pytorch = workloads.PYTORCH in workloads.LIBRARIES
     print(f"CPU time on one thread, best of {rounds} rounds; numpy {np.__version__}\n")
     try:
         ours = [(work, pair(work, "ours", rounds)) for work in chosen]
-        # A second pass: what is asserted must not depend on whether PyTorch is there,
-        # and its mere presence in the process changes what memory and caches do.
-        torch = [pair(work, "torch", rounds) for work in chosen if with_torch]
+        # In a second pass: importing PyTorch changes how memory and caches behave, and
+        # the ratios that are asserted must not depend on it.
+        pytorch = [
+            pair(work, workloads.PYTORCH, rounds) for work in chosen if with_pytorch
+        ]
     except ArithmeticError as error:
         return str(error)
     if chosen:
         rows = [row(work, *times) for work, times in ours]
-        for line, times in zip(rows, torch or [None] * len(rows), strict=True):
+        for line, times in zip(rows, pytorch or [[]] * len(rows), strict=True):
             line.append(f"{times[0] / times[1]:.2f}" if times else "-")
         print(table(HEADER, rows))
     slow = [
@@ -40,8 +44,8 @@ def run(names, rounds):
     return "\n".join(["too slow:", *slow]) if slow else 0
 
 
-def pair(work, library, rounds):
-    """Seconds of a step in a library, and beside it in raw numpy.
+def pair(work: workloads.Workload, library: str, rounds: int) -> list[float]:
+    """Return the seconds of a step in a library, and in raw numpy, timed in turn.
 
     Raises: ArithmeticError, if one of the two computes something wrong.
     """
@@ -52,17 +56,17 @@ def pair(work, library, rounds):
     return timing.best_times(programs, rounds)
 
 
-def row(work, ours, raw):
-    """The line of a workload, texts; times in seconds."""
+def row(work: workloads.Workload, ours: float, raw: float) -> list[str]:
+    """Return the cells of a workload's row; the times are in seconds."""
     figures = [f"{1e3 * ours:.3f}", f"{1e3 * raw:.3f}", f"{ours / raw:.2f}"]
     bounds = [f"{work.target:.2f}", f"{work.gate:.2f}"]
     verdict = "fails" if ours > work.gate * raw else "slow"
     verdict = verdict if ours > work.target * raw else "ok"
-    return [f"{work.name:4} {work.what}", *figures, *bounds, verdict]
+    return [f"{work.name:4} {work.description}", *figures, *bounds, verdict]
 
 
-def importing(rounds):
-    """Print what the import costs; a list with a text if that is too much."""
+def importing(rounds: int) -> list[str]:
+    """Time and print the import; return a list with a message if it takes too long."""
     numpy, more = import_time.best_imports(max(rounds // 4, 3))
     print(
         f"\nimport tinytorch; tinytorch.Tensor: {1e3 * more:.1f} ms after import "

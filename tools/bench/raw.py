@@ -1,37 +1,41 @@
-"""The workloads by hand in numpy, into buffers made once: what can at best be reached.
+"""The workloads by hand in numpy, into buffers made once: the time to compare with.
 
 A program of any library is made from a Problem, and has forward_backward(), which
 returns the loss; gradients() and values(), lists of arrays with one for each parameter;
-and update(), which makes ready for the next step: it takes an SGD step, where the
-workload has one. In float64, these programs are what all results are checked against.
+and update(), which gets ready for the next step, by an SGD step where the workload has
+one. In float64, these programs give the results that all others are checked against.
 """
+
+from typing import Any
 
 import numpy as np
 
+from tools.bench.workloads import Array, Problem
+
 
 class Program:
-    """What the programs share; the parameters are arrays."""
+    """Base class: the parameters are arrays, and each has a buffer for its gradient."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         self.problem, self.parameters = problem, problem.parameters
         self.slopes = [np.empty_like(array) for array in self.parameters]
 
-    def gradients(self):
-        """What forward_backward() computed, valid until the next call."""
+    def gradients(self) -> list[Array]:
+        """Return the gradients of the last forward_backward(), valid until the next."""
         return self.slopes
 
-    def values(self):
-        """The parameters as they are now."""
+    def values(self) -> list[Array]:
+        """Return the parameters."""
         return self.parameters
 
-    def update(self):
-        """Nothing to do: each pass writes over the last one's buffers."""
+    def update(self) -> None:
+        """Do nothing: each pass writes over the buffers of the one before."""
 
 
 class Network(Program):
     """A multilayer perceptron with ReLU between its layers, and its SGD step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.x, self.y = problem.data
         biases = self.parameters[1::2]
@@ -39,8 +43,12 @@ class Network(Program):
         self.arrived = [np.empty_like(result) for result in self.results]
         self.moves = [np.empty_like(array) for array in self.parameters]
 
-    def forward_backward(self):
-        """Compute the loss, and a gradient for each parameter."""
+    def loss(self, prediction: Array, out: Array) -> Any:
+        """Return the loss; write the gradient of the prediction to out."""
+        raise NotImplementedError
+
+    def forward_backward(self) -> Any:
+        """Compute the loss and the gradient of each parameter; return the loss."""
         h, p, last = self.x, self.parameters, len(self.results) - 1
         for i, out in enumerate(self.results):
             np.matmul(h, p[2 * i], out=out)
@@ -59,16 +67,19 @@ class Network(Program):
                 onward *= below > 0
         return loss
 
-    def update(self):
-        """Move each parameter against its gradient; that stays, as in a framework."""
+    def update(self) -> None:
+        """Move each parameter against its gradient, which stays, as in a framework."""
         arrays = zip(self.parameters, self.slopes, self.moves, strict=True)
         for value, slope, move in arrays:
             np.multiply(slope, self.problem.lr, out=move)
             value -= move
 
 
-def cross_entropy(logits, ids, rows, out):
-    """The mean surprise at the right classes; its gradient at the logits into out."""
+def cross_entropy(logits: Array, ids: Array, rows: Array, out: Array) -> Any:
+    """Return the mean cross-entropy of logits (N, C) and class ids (N,).
+
+    rows are the numbers 0 to N-1; the gradient of the logits is written to out (N, C).
+    """
     np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
     picked = out[rows, ids]
     np.exp(out, out=out)
@@ -82,25 +93,25 @@ def cross_entropy(logits, ids, rows, out):
 class Classifier(Network):
     """W1 and W1b: cross-entropy on class ids."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.rows = np.arange(len(self.y))
 
-    def loss(self, scores, out):
-        """The loss, and into out the gradient at the scores."""
-        return cross_entropy(scores, self.y, self.rows, out)
+    def loss(self, prediction: Array, out: Array) -> Any:
+        """Return the loss; write the gradient of the prediction to out."""
+        return cross_entropy(prediction, self.y, self.rows, out)
 
 
 class AdamClassifier(Classifier):
     """W1a: the same, with an Adam step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.means = [np.zeros_like(array) for array in self.parameters]
         self.squares = [np.zeros_like(array) for array in self.parameters]
         self.steps = 0
 
-    def update(self):
+    def update(self) -> None:
         """Move each parameter by the mean of its gradients over their size."""
         self.steps += 1
         first, second = 1 - 0.9**self.steps, np.sqrt(1 - 0.999**self.steps).item()
@@ -126,8 +137,8 @@ class AdamClassifier(Classifier):
 class Regressor(Network):
     """W1s: mean squared error."""
 
-    def loss(self, prediction, out):
-        """The loss, and into out the gradient at the prediction."""
+    def loss(self, prediction: Array, out: Array) -> Any:
+        """Return the loss; write the gradient of the prediction to out."""
         np.subtract(prediction, self.y, out=out)
         loss = (out * out).mean()
         out *= 2 / out.size
@@ -137,14 +148,14 @@ class Regressor(Network):
 class Chain(Program):
     """W5a: x * a + b, again and again."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         x = self.parameters[0]
         self.results = [x, *(np.empty_like(x) for _ in range(2 * problem.steps))]
         self.product = np.empty_like(x)
 
-    def forward_backward(self):
-        """Compute the last value, and the gradients at x, a and b."""
+    def forward_backward(self) -> Any:
+        """Compute the last value and the gradients of x, a and b; return the value."""
         _, a, b = self.parameters
         values, last = self.results, 2 * self.problem.steps
         for i in range(0, last, 2):
@@ -163,8 +174,8 @@ class Chain(Program):
 class Doubling(Program):
     """W5b: x + x, twenty times."""
 
-    def forward_backward(self):
-        """Compute the last value, and the gradient at x."""
+    def forward_backward(self) -> Any:
+        """Compute the last value and the gradient of x; return the value."""
         # No buffers here: numpy makes an array of one number faster than it fills one.
         x = self.parameters[0]
         for _ in range(self.problem.steps):
@@ -179,11 +190,11 @@ class Doubling(Program):
 class CrossEntropy(Program):
     """W6: the loss alone, on many classes."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.rows = np.arange(len(problem.data[0]))
 
-    def forward_backward(self):
-        """Compute the loss, and the gradient at the logits."""
+    def forward_backward(self) -> Any:
+        """Compute the loss and the gradient of the logits; return the loss."""
         ids, (logits,) = self.problem.data[0], self.parameters
         return cross_entropy(logits, ids, self.rows, self.slopes[0])

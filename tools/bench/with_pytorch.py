@@ -1,38 +1,40 @@
 """The workloads in PyTorch, on one thread."""
 
+from typing import Any
+
 import torch
+
+from tools.bench import with_autograd
+from tools.bench.workloads import Array, Problem
 
 torch.set_num_threads(1)
 
 
-class Program:
-    """What the programs share; the parameters are tensors that require gradients."""
+class Program(with_autograd.Program):
+    """Base class: the parameters are tensors that require gradients."""
 
-    def __init__(self, problem):
-        self.problem = problem
-        arrays = [torch.from_numpy(array) for array in problem.parameters]
-        self.parameters = [array.requires_grad_() for array in arrays]
+    @staticmethod
+    def parameter(array: Array) -> Any:
+        """Return a tensor on these numbers that requires gradients."""
+        return torch.from_numpy(array).requires_grad_()
 
-    def gradients(self):
-        """One array for each parameter."""
+    @staticmethod
+    def numbers(tensor: Any) -> Array:
+        """Return a tensor's numbers, without a copy."""
+        numbers: Array = tensor.detach().numpy()
+        return numbers
+
+    def gradients(self) -> list[Array]:
+        """Return the gradient of each parameter."""
         return [p.grad.numpy() for p in self.parameters]
 
-    def values(self):
-        """The parameters as they are now."""
-        return [p.detach().numpy() for p in self.parameters]
 
-    def update(self):
-        """Forget the gradients, as nothing is to be learned."""
-        for p in self.parameters:
-            p.grad = None
-
-
-class Network(Program):
+class Network(Program, with_autograd.Network):
     """A multilayer perceptron with ReLU between its layers, and its SGD step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
-        layers = []
+        layers: list[Any] = []
         for weight, bias in zip(
             self.parameters[::2], self.parameters[1::2], strict=True
         ):
@@ -45,21 +47,15 @@ class Network(Program):
         self.parameters = list(self.model.parameters())
         self.x, self.y = map(torch.from_numpy, problem.data)
 
-    def gradients(self):
-        """One array for each parameter, weights as (in, out)."""
+    def gradients(self) -> list[Array]:
+        """Return the gradient of each parameter, of weights as (in, out)."""
         return [array.T for array in super().gradients()]
 
-    def values(self):
-        """The parameters as they are now, weights as (in, out)."""
+    def values(self) -> list[Array]:
+        """Return each parameter's numbers, as they are now, of weights as (in, out)."""
         return [array.T for array in super().values()]
 
-    def forward_backward(self):
-        """Compute the loss, and a gradient for each parameter."""
-        loss = self.loss(self.model(self.x), self.y)
-        loss.backward()
-        return loss.detach().numpy()
-
-    def update(self):
+    def update(self) -> None:
         """Move each parameter against its gradient."""
         with torch.no_grad():
             for p in self.parameters:
@@ -70,66 +66,44 @@ class Network(Program):
 class Classifier(Network):
     """W1 and W1b: cross-entropy on class ids."""
 
-    def loss(self, scores, ids):
-        """The mean surprise at the right classes."""
-        return torch.nn.functional.cross_entropy(scores, ids)
+    def loss(self, prediction: Any, target: Any) -> Any:
+        """Return the mean cross-entropy of scores and class ids."""
+        return torch.nn.functional.cross_entropy(prediction, target)
 
 
-class AdamClassifier(Classifier):
+class AdamClassifier(with_autograd.OptimizerStep, Classifier):
     """W1a: the same, with an Adam step."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.optimizer = torch.optim.Adam(self.parameters, problem.lr)
-
-    def update(self):
-        """Move each parameter as Adam does."""
-        self.optimizer.step()
-        self.optimizer.zero_grad()
 
 
 class Regressor(Network):
     """W1s: mean squared error."""
 
-    def loss(self, prediction, target):
-        """The mean of the squared differences."""
+    def loss(self, prediction: Any, target: Any) -> Any:
+        """Return the mean of the squared differences."""
         return torch.nn.functional.mse_loss(prediction, target)
 
 
-class Chain(Program):
+class Chain(Program, with_autograd.Chain):
     """W5a: x * a + b, again and again."""
 
-    def forward_backward(self):
-        """Compute the last value, and the gradients at x, a and b."""
-        x, a, b = self.parameters
-        for _ in range(self.problem.steps):
-            x = x * a
-            x = x + b
-        x.backward()
-        return x.detach().numpy()
 
-
-class Doubling(Program):
+class Doubling(Program, with_autograd.Doubling):
     """W5b: x + x, twenty times."""
-
-    def forward_backward(self):
-        """Compute the last value, and the gradient at x."""
-        (x,) = self.parameters
-        for _ in range(self.problem.steps):
-            x = x + x
-        x.backward()
-        return x.detach().numpy()
 
 
 class CrossEntropy(Program):
     """W6: the loss alone, on many classes."""
 
-    def __init__(self, problem):
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.ids = torch.from_numpy(problem.data[0])
 
-    def forward_backward(self):
-        """Compute the loss, and the gradient at the logits."""
+    def forward_backward(self) -> Array:
+        """Compute the loss and the gradient of the logits; return the loss."""
         loss = torch.nn.functional.cross_entropy(self.parameters[0], self.ids)
         loss.backward()
-        return loss.detach().numpy()
+        return self.numbers(loss)

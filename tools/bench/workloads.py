@@ -1,37 +1,49 @@
-"""What is timed: a row for each workload, and the numbers that it works on."""
+"""The workloads that are timed: their table, and the numbers that each works on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-LIBRARIES = {
-    name: f"tools.bench.{name}"
-    for name in ("raw", "ours", "torch")
-    if name != "torch" or find_spec("torch")
-}
+Array = npt.NDArray[Any]
+# Modules of tools/bench that write the workloads, each with another library.
+PYTORCH = "with_pytorch"
+LIBRARIES = ("raw", "ours", *([PYTORCH] if find_spec("torch") else []))
+
+
+class Program(Protocol):
+    """A workload written with some library; raw.py says what the methods do."""
+
+    def forward_backward(self) -> Any:
+        """Compute and return the loss, and compute the gradients."""
+
+    def gradients(self) -> list[Array]:
+        """Return the gradient of each parameter."""
+
+    def values(self) -> list[Array]:
+        """Return each parameter's numbers."""
+
+    def update(self) -> None:
+        """Get ready for the next step."""
 
 
 @dataclass
 class Problem:
-    """The numbers of a workload; a program of any library takes copies of them.
+    """The numbers of a workload; a program of any library takes a copy of them."""
 
-    parameters, a list of arrays that gradients are asked for; data, the arrays besides
-    (for W1 and its like the inputs and the targets); steps, where the work repeats one
-    step; lr, the learning rate where there is an update.
-    """
+    parameters: list[Array]  # the arrays whose gradients are computed
+    data: tuple[Array, ...] = ()  # the other arrays; for W1 and its like (x, y)
+    steps: int = 0  # how often a step repeats, in workloads that repeat one
+    lr: float = 0.01  # learning rate, in workloads with an update
 
-    parameters: list
-    data: tuple = ()
-    steps: int = 0
-    lr: float = 0.01
+    def copy(self, dtype: str = "float32") -> "Problem":
+        """Return the same numbers in new memory, floats as this dtype."""
 
-    def copy(self, dtype="float32"):
-        """The same numbers in new memory, floats as this dtype."""
-
-        def fresh(array):
+        def fresh(array: Array) -> Array:
             return array.astype(dtype if array.dtype.kind == "f" else array.dtype)
 
         parameters, data = (
@@ -45,35 +57,38 @@ class Problem:
 class Workload:
     """One row of the table.
 
-    make() gives the Problem; program is the class that works on it, in each module of
-    LIBRARIES (see raw.py); target and gate bound the ratio of our time to that of raw
-    numpy: the target is what is aimed at, above the gate the run fails.
+    target and gate bound the ratio of the framework's time to raw numpy's: the target
+    is aimed at, above the gate the run fails.
     """
 
     name: str
-    what: str
+    description: str
     target: float
     gate: float
     make: Callable[[], Problem]
     program: str  # "Class", or "family:Class" for those in family_raw.py and its like
 
-    def start(self, library, dtype="float32"):
-        """A new program in a library, a key of LIBRARIES, on numbers of its own."""
+    def start(self, library: str, dtype: str = "float32") -> Program:
+        """Return a new program in one of LIBRARIES, on a copy of the numbers."""
         family, _, name = self.program.rpartition(":")
-        module = f"tools.bench.{family}_{library}" if family else LIBRARIES[library]
-        kind = getattr(import_module(module), name)
-        return kind(self.make().copy(dtype))
+        module = f"{family}_{library}" if family else library
+        kind = getattr(import_module(f"tools.bench.{module}"), name)
+        program: Program = kind(self.make().copy(dtype))
+        return program
 
 
-def floats(rng, *shape):
-    """Standard normal float32 numbers."""
+def floats(rng: np.random.Generator, *shape: int) -> Array:
+    """Return standard normal float32 numbers."""
     return rng.standard_normal(shape, np.float32)
 
 
-def network(batch, *sizes, classes=True):
-    """A multilayer perceptron: weights, biases, a batch, and class ids or numbers."""
+def network(batch: int, *sizes: int, classes: bool = True) -> Problem:
+    """Return a multilayer perceptron with layers of these sizes, and a batch for it.
+
+    The targets are class ids, or with classes=False numbers.
+    """
     rng = np.random.default_rng(0)
-    parameters = []
+    parameters: list[Array] = []
     for n_in, n_out in zip(sizes, sizes[1:], strict=False):
         weight = floats(rng, n_in, n_out) * np.float32(np.sqrt(2 / n_in))
         parameters += [weight, floats(rng, n_out) * np.float32(0.1)]
@@ -82,28 +97,32 @@ def network(batch, *sizes, classes=True):
     return Problem(parameters, (x, ids if classes else floats(rng, batch, sizes[-1])))
 
 
-def chain():
-    """x * a + b, again and again: numbers near 1, so that none grows out of hand."""
+def chain() -> Problem:
+    """Return x, a, b for x * a + b, again and again; a is near 1, so none overflows."""
     numbers = [np.array([v], np.float32) for v in (1.0, 1.0001, 0.001)]
     return Problem(numbers, steps=500)
 
 
-def doubling():
-    """x + x, twenty times."""
+def doubling() -> Problem:
+    """Return x for x + x, twenty times."""
     return Problem([np.array([1.5], np.float32)], steps=20)
 
 
-def scores():
-    """Logits of 64 rows and 10,000 classes, and the right class of each row."""
+def scores() -> Problem:
+    """Return logits of 64 rows and 10,000 classes, and the right class of each row."""
     rng = np.random.default_rng(0)
     return Problem([floats(rng, 64, 10_000)], (rng.integers(0, 10_000, 64),))
 
 
-def lenet():
-    """A small network for images of 28 by 28: its weights, 32 images, class ids."""
-    rng, shapes = np.random.default_rng(0), [(6, 1, 5, 5), (16, 6, 5, 5)]
-    parameters = []
-    for shape in [*shapes, (400, 120), (120, 84), (84, 10)]:
+def lenet() -> Problem:
+    """Return the weights of LeNet, 32 images of 28 by 28 for it, and class ids."""
+    rng = np.random.default_rng(0)
+    convolutions, linears = (
+        [(6, 1, 5, 5), (16, 6, 5, 5)],
+        [(400, 120), (120, 84), (84, 10)],
+    )
+    parameters: list[Array] = []
+    for shape in (*convolutions, *linears):
         inputs = np.prod(shape[1:]) if len(shape) == 4 else shape[0]
         parameters.append(floats(rng, *shape) * np.float32(np.sqrt(2 / inputs)))
         outputs = shape[0] if len(shape) == 4 else shape[1]
@@ -111,8 +130,8 @@ def lenet():
     return Problem(parameters, (floats(rng, 32, 1, 28, 28), rng.integers(0, 10, 32)))
 
 
-def convolution():
-    """8 images of 16 channels, 32 kernels, and gradients at the maps."""
+def convolution() -> Problem:
+    """Return 8 images of 16 channels, 32 kernels, and gradients of the maps."""
     rng = np.random.default_rng(0)
     weight = floats(rng, 32, 16, 3, 3) * np.float32(0.1)
     parameters = [floats(rng, 8, 16, 32, 32), weight, floats(rng, 32)]

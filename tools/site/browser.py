@@ -1,8 +1,15 @@
-"""Finds the Chromium or Chrome of this machine and drives it; installs nothing."""
+"""Finds the Chromium or Chrome of this machine and starts it; installs nothing."""
+
+from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
@@ -22,8 +29,8 @@ FLAGS = [
 ]
 
 
-def find():
-    """Return the path of the browser's program, or None."""
+def find() -> str | None:
+    """Return the path of the browser's program; None where there is none."""
     for name in NAMES:
         path = shutil.which(name)
         if path:
@@ -32,8 +39,11 @@ def find():
 
 
 @contextmanager
-def launch(**options):
-    """Yield a playwright Browser run with FLAGS; the caller has checked find()."""
+def launch(**options: Any) -> Iterator[Browser]:
+    """Context manager: start the browser that find() finds, end it afterwards.
+
+    `options` are those of playwright's launch. The caller has checked find().
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

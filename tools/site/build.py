@@ -1,4 +1,4 @@
-"""Builds the book into _build/html; SOLUTIONS=no builds it for a course."""
+"""Builds the site: runs Jupyter Book, then adds notebooks, engine, service worker."""
 
 import os
 import shutil
@@ -11,22 +11,24 @@ from tools.forms import notebooks, package
 from tools.forms.solutions import write as write_solutions
 from tools.site.offline import service_worker
 
-# -n -W: a reference that leads nowhere, and any other warning, fails the build.
+# -n -W: a reference that leads nowhere fails the build, as any other warning does.
 COMMAND = ["build", "--all", "-n", "-W", "--keep-going", "."]
 
 
 class BookError(RuntimeError):
-    """The book could not be built; the message holds the builder's own words."""
+    """The book could not be built; the message holds the output of Jupyter Book."""
 
 
-def build(output=ROOT, solutions=True):
-    """Build the site under `output`/_build/html and return that folder.
+def build(output: Path = ROOT, solutions: bool = True) -> Path:
+    """Build the site in `output`/_build/html; return that folder.
+
+    With solutions=False it is a course's site, which publishes no solution.
 
     Raises:
         BookError: on any warning of the build or error of a cell.
     """
     package.write()
-    made = Path(output) / "_build"
+    made = output / "_build"
     for name in ("html", "jupyter_execute", ".doctrees", "reference"):
         shutil.rmtree(made / name, ignore_errors=True)
     _run_jupyter_book(output, solutions)
@@ -34,15 +36,19 @@ def build(output=ROOT, solutions=True):
     return made / "html"
 
 
-def _run_jupyter_book(output, solutions):
-    """Run Jupyter Book in a process of its own; keep its talk for the case of need."""
+def _run_jupyter_book(output: Path, solutions: bool) -> None:
+    """Run Jupyter Book in a process of its own; its output is shown if it fails."""
     environment = {
         **os.environ,
         "SOLUTIONS": "yes" if solutions else "no",
+        # Sphinx imports the extensions that _config.yml names, tools.forms.page.*, and
+        # the kernels that execute cells import tinytorch, from this very tree. Neither
+        # need be installed (tools/ never is), and a kernel runs in the folder of its
+        # chapter, so this path alone leads to them.
         "PYTHONPATH": str(ROOT),
-        "PYTHONHASHSEED": "0",
-        # One thread: a small product then costs what it costs, not what waking
-        # the other threads of a busy machine costs.
+        "PYTHONHASHSEED": "0",  # sets are written in the same order each time
+        # One thread: a small matrix product would otherwise take as long as waking
+        # the other threads does, which is long and unsteady on a busy machine.
         "OPENBLAS_NUM_THREADS": "1",
     }
     program = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
@@ -58,8 +64,8 @@ def _run_jupyter_book(output, solutions):
         raise BookError(f"{done.stdout}\n{done.stderr}\nThe book was not built.")
 
 
-def _finish(site, solutions):
-    """Add to the built pages what the live cells load and what readers download."""
+def _finish(site: Path, solutions: bool) -> None:
+    """Add to the built pages the notebooks, the engine, and the service worker."""
     written = site.parent / "site-notebooks"
     for path in (written, site / "notebooks"):
         shutil.rmtree(path, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""The `computer` engine: a Jupyter server on loopback, for one site's pages only."""
+"""Runs the `computer` engine: a Jupyter server on loopback for one site's pages."""
 
 import json
 import os
@@ -11,32 +11,45 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 from tools import ROOT
 
 KERNEL = "python3"
 START_SECONDS = 30
 END_SECONDS = 5
-# A page that closes ends its own kernel; this is for those that could not.
+# A page that closes ends its own kernel; this ends kernels of pages that could not.
 IDLE_SECONDS = 600
 
 
 class ComputerError(RuntimeError):
-    """The Jupyter server could not be started, with what it said."""
+    """The Jupyter server could not be started; the message holds its last lines."""
+
+
+class Computer(TypedDict):
+    """What a page must know to reach the server, under the names that Thebe uses."""
+
+    baseUrl: str
+    token: str
+    kernelName: str
 
 
 @contextmanager
-def computer(origin):
-    """Run a Jupyter server that answers pages of one origin, and end it afterwards.
+def computer(origin: str) -> Iterator[Computer]:
+    """Context manager: run a Jupyter server that answers pages of one origin.
 
     Args: origin, as the browser writes it, for example "http://127.0.0.1:8000".
-    Yields: a dict with baseUrl, token and kernelName, as the page wants it.
+    Yields: a Computer.
     Raises: ComputerError when the server does not answer within 30 seconds.
     """
-    with tempfile.TemporaryDirectory(prefix="tinytorch-", **_CLEANUP) as folder:
-        folder = Path(folder)
+    # Windows keeps a file locked for a moment after its process has ended.
+    with tempfile.TemporaryDirectory(
+        prefix="tinytorch-", ignore_cleanup_errors=True
+    ) as temporary:
+        folder = Path(temporary)
         port, token = free_port(), secrets.token_urlsafe(32)
         log = folder / "jupyter.log"
         with log.open("wb") as output:
@@ -47,7 +60,7 @@ def computer(origin):
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C is ours to pass on, once
+                start_new_session=True,  # Ctrl-C does not reach it; _end ends it
             )
         try:
             base = f"http://127.0.0.1:{port}"
@@ -57,18 +70,16 @@ def computer(origin):
             _end(process)
 
 
-# Windows keeps a file locked for a moment after its process has gone.
-_CLEANUP = {"ignore_cleanup_errors": True}
-
-
-def free_port():
+def free_port() -> int:
     """Return a port of 127.0.0.1 that was free a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
-def _command(port, origin, folder):
+def _command(port: int, origin: str, folder: Path) -> list[str]:
+    """Return the command line of the server; makes its working folder."""
     work = folder / "work"
     work.mkdir()
     settings = {
@@ -92,8 +103,8 @@ def _command(port, origin, folder):
     return [sys.executable, "-m", "jupyter_server", *arguments]
 
 
-def _environment(folder, token):
-    """Return an environment in which nobody's own Jupyter settings have a say."""
+def _environment(folder: Path, token: str) -> dict[str, str]:
+    """Return the server's environment, without anybody's own Jupyter settings."""
     kernel = folder / "data" / "kernels" / KERNEL
     kernel.mkdir(parents=True)
     launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -107,18 +118,21 @@ def _environment(folder, token):
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "IPYTHONDIR": str(folder / "ipython"),
-        # On a command line every user of the machine could read it.
+        # Not on the command line, which every user of the machine could read.
         "JUPYTER_TOKEN": token,
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
 
-def _wait(process, base, token, log):
-    """Return once the server answers; say what it wrote if it does not."""
+def _wait(process: subprocess.Popen[bytes], base: str, token: str, log: Path) -> None:
+    """Wait until the server answers at its address `base`.
+
+    Raises: ComputerError with the last lines of its log when it does not.
+    """
     request = urllib.request.Request(
         f"{base}/api/status", headers={"Authorization": f"token {token}"}
     )
-    # A proxy of the environment is not asked for an address of this machine.
+    # No proxy: one that the environment names cannot reach this machine's loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -135,8 +149,8 @@ def _wait(process, base, token, log):
     )
 
 
-def _end(process):
-    """Ask the server to end its kernels and itself, and see that it does."""
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask the server to end its kernels and itself; kill it after END_SECONDS."""
     if process.poll() is not None:
         return
     process.terminate()

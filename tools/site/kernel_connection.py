@@ -1,4 +1,4 @@
-"""The Jupyter server's side of a page's connection: answers leave at once."""
+"""The Jupyter server's end of a page's WebSocket, without TCP's delay."""
 
 from jupyter_server.services.kernels.connection.channels import (
     ZMQChannelsWebsocketConnection,
@@ -6,13 +6,13 @@ from jupyter_server.services.kernels.connection.channels import (
 
 
 class PromptConnection(ZMQChannelsWebsocketConnection):
-    """Sends each message of a kernel without waiting for the one before it.
+    """A connection that sends each message at once (TCP_NODELAY).
 
-    A run gives several small messages; TCP holds the second until the browser has
-    acknowledged the first, 40 ms a cell on Linux.
+    A run gives several small messages. TCP would hold the second until the browser has
+    acknowledged the first, which costs 40 ms a cell on Linux.
     """
 
-    async def connect(self):
+    async def connect(self) -> None:  # type: ignore[override]
         """Connect to the kernel's channels."""
         self.websocket_handler.set_nodelay(True)
-        await super().connect()
+        await super().connect()  # type: ignore[misc]

@@ -1,17 +1,18 @@
-"""Builds the book and serves it on this computer, with live cells.
+"""Serves a built site on 127.0.0.1, to its own pages only, with live cells."""
 
-PORT=8000 names the port, OPEN=no leaves the browser closed.
-"""
-
+import functools
+import io
 import json
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from tools.site import computer as kernels
 
@@ -24,25 +25,33 @@ class Site:
     """A site being served: its address, and the `computer` engine or None."""
 
     url: str
-    computer: dict | None
+    computer: kernels.Computer | None
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves the files of one folder to pages of its own address."""
+# Types of files that the system's own table may lack or name otherwise.
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".json": "application/json",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+    ".whl": "application/octet-stream",
+    ".ipynb": "application/x-ipynb+json",
+}
+
+
+class BookHandler(SimpleHTTPRequestHandler):
+    """Answers requests for the files of one folder that come from its own pages."""
+
+    server: "BookServer"
 
     protocol_version = "HTTP/1.1"
-    path = ""  # where the first line cannot be read, which is answered all the same
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".json": "application/json",
-        ".wasm": "application/wasm",
-        ".woff2": "font/woff2",
-        ".whl": "application/octet-stream",
-        ".ipynb": "application/x-ipynb+json",
-    }
+    # Stays empty where the request's first line cannot be read; an error is sent then,
+    # and end_headers reads the path.
+    path = ""
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | MEDIA_TYPES
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         """Answer a GET request."""
         if not self.is_welcome():
             return
@@ -51,16 +60,16 @@ class Handler(SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
-    def do_HEAD(self):
+    def do_HEAD(self) -> None:
         """Answer a HEAD request."""
         if self.is_welcome():
             super().do_HEAD()
 
-    def is_welcome(self):
-        """Answer requests that name another host, and say whether to go on.
+    def is_welcome(self) -> bool:
+        """Return whether the request names this host; answer it if it does not.
 
-        A page elsewhere can give its own name the address 127.0.0.1; such a request
-        still carries that name.
+        A page elsewhere can give its own name the address 127.0.0.1 (DNS rebinding);
+        its requests still carry that name.
         """
         port = self.server.server_port
         name = self.headers.get("Host", "")
@@ -78,8 +87,8 @@ class Handler(SimpleHTTPRequestHandler):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST, "Not this host")
         return False
 
-    def send_computer(self):
-        """Tell a page of this site where the Jupyter server is."""
+    def send_computer(self) -> None:
+        """Send a page of this site the address and token of the Jupyter server."""
         origin = f"http://{HOST}:{self.server.server_port}"
         from_page = self.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
         if not from_page or self.headers.get("Origin", origin) != origin:
@@ -94,28 +103,30 @@ class Handler(SimpleHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
 
-    def end_headers(self):
-        """Add what every answer carries: what was rebuilt is seen at once."""
+    def end_headers(self) -> None:
+        """Add the headers of every answer; with no-cache, a rebuild is seen at once."""
         path = self.path.split("?")[0]
         kept = "no-store" if path == COMPUTER_PATH else "no-cache"
         self.send_header("Cache-Control", kept)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
-    def send_head(self):
-        """Open the file of a path; one that no file can have is not there either."""
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Open the requested file; a path that no file can have is answered by 404."""
         try:
             return super().send_head()
         except ValueError:  # a null byte, half a character, half a bracket
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
 
-    def list_directory(self, path):
-        """Show no folder's contents."""
+    def list_directory(self, path: object) -> None:
+        """Answer 404: folders are not listed."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
-    def send_error(self, code, message=None, explain=None):
-        """Send an error; for a page that is not there, the book's own page."""
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        """Send an error; for 404 the book's own page, where it has one."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.exists():
             super().send_error(code, message, explain)
@@ -128,43 +139,41 @@ class Handler(SimpleHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, *_):
-        """Keep the terminal for what the reader of it needs."""
+    def log_message(self, *_: object) -> None:
+        """Log nothing: a line for each request would hide the address of the book."""
 
 
-class Server(ThreadingHTTPServer):
-    """The static server; `computer` is filled in once that engine runs."""
+class BookServer(ThreadingHTTPServer):
+    """The HTTP server of a site; `computer` is set once that engine runs."""
 
     daemon_threads = True
     allow_reuse_port = False
-    # On Windows the option means that two servers may share a port.
+    # On Windows this option would let two servers share a port.
     allow_reuse_address = os.name == "posix"
-    computer = None
+    computer: kernels.Computer | None = None
 
-    def handle_error(self, request, client_address):
-        """Ignore a browser that went away in mid-answer; print anything else."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore a browser that closed the connection midway; print other errors."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
 
 @contextmanager
-def serve(directory, port=0, computer=True):
-    """Serve a built site on 127.0.0.1, and end all of it afterwards.
+def serve(directory: Path, port: int = 0, computer: bool = True) -> Iterator[Site]:
+    """Context manager: serve a built site on 127.0.0.1.
 
     Args: directory, the site's folder; port, 0 for any free one; computer, whether to
     start the `computer` engine with it.
     Yields: a Site.
-    Raises: OSError when the port is taken, ComputerError when that engine fails.
+    Raises: OSError when the port is taken, FileNotFoundError when the folder is not
+    there, ComputerError when the engine fails.
     """
-    directory = Path(directory)
     if not directory.is_dir():
         raise FileNotFoundError(f"No built site at {directory}. Build it: make book")
 
-    def handler(*arguments):
-        return Handler(*arguments, directory=str(directory))
-
+    handler = functools.partial(BookHandler, directory=str(directory))
     with ExitStack() as stack:
-        server = stack.enter_context(Server((HOST, port), handler))
+        server = stack.enter_context(BookServer((HOST, port), handler))
         url = f"http://{HOST}:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

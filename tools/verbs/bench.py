@@ -6,12 +6,14 @@ where a ratio is above its gate.
 
 import os
 
+# Libraries for linear algebra that numpy may use, by their names in NAME_NUM_THREADS.
 THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "BLIS")
 
 
-def main():
-    """Check and time each workload that was asked for, print a table of ratios."""
-    for library in THREADS:  # read when numpy is loaded, so this comes before
+def main() -> str | int:
+    """Check and time the chosen workloads; return a message where one is too slow."""
+    # Numpy's libraries read these when numpy is imported, so they are set before that.
+    for library in THREADS:
         os.environ[f"{library}_NUM_THREADS"] = "1"
     from tools.bench import ratios, workloads
 

@@ -6,8 +6,8 @@ from tools import ROOT
 from tools.site.build import BookError, build
 
 
-def main():
-    """Build the public book, or the course's."""
+def main() -> int | str:
+    """Build the site; return a message with Jupyter Book's output where it fails."""
     try:
         site = build(solutions=os.environ.get("SOLUTIONS", "yes") != "no")
     except BookError as error:

@@ -4,11 +4,11 @@ import shutil
 
 from tools import BUILD, ROOT
 
-CACHES = (".pytest_cache", ".ruff_cache", ".hypothesis")
+CACHES = (".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 
-def main():
-    """Delete the build folder and the caches of the tools."""
+def main() -> int:
+    """Delete the build folder and the caches of Python and the tools."""
     for path in [BUILD, *(ROOT / name for name in CACHES)]:
         shutil.rmtree(path, ignore_errors=True)
     for folder in ("book", "modules", "tests", "tinytorch", "tools"):

@@ -17,8 +17,8 @@ from tools.site.server import HOST, serve
 from tools.verbs import book, engine
 
 
-def prepare():
-    """Bring the browser's engine if that can be done, and build the book."""
+def prepare() -> int | str:
+    """Build the browser's engine as far as possible, then the book; see book.main."""
     problem = engine.main()
     if problem:
         print(
@@ -29,17 +29,18 @@ def prepare():
     return book.main()
 
 
-def main():
-    """Build, serve until Ctrl-C, and return a message if that cannot be."""
-    port = os.environ.get("PORT", "8000")
-    if not port.isdecimal() or not 1 <= int(port) <= 65535:
-        return f"make serve: PORT={port!r} is not a port; expected 1 to 65535."
-    port = int(port)
+def main() -> int | str | None:
+    """Build, serve until Ctrl-C, and return a message where that fails."""
+    setting = os.environ.get("PORT", "8000")
+    if not setting.isdecimal() or not 1 <= int(setting) <= 65535:
+        return f"make serve: PORT={setting!r} is not a port; expected 1 to 65535."
+    port = int(setting)
     if is_taken(port):
         return (
             f"Port {port} is taken, perhaps by another `make serve`. Name another: "
             f"make serve PORT={port + 1}"
         )
+    # SIGTERM ends it as Ctrl-C does, so that the Jupyter server is ended with it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         problem = prepare()
@@ -57,21 +58,22 @@ def main():
     return None
 
 
-def how_to_end():
-    """Return what ends this program: Ctrl-C, or a kill where Ctrl-C is not for it.
+def how_to_end() -> str:
+    """Return how to end this program: Ctrl-C, or where SIGINT is ignored, a kill.
 
-    A shell without job control, as in a script with `make serve &`, starts what runs in
-    the background with SIGINT ignored, so that a Ctrl-C meant for the foreground leaves
-    it alone. That is what its writer expects, so it is kept; SIGTERM always ends it.
+    A shell without job control, as in a script with `make serve &`, starts background
+    programs with SIGINT ignored, so that a Ctrl-C meant for the foreground leaves them
+    alone. The script's writer expects that, so it is kept; SIGTERM always ends it.
     """
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     return f"kill {os.getpid()}" if ignored else "Ctrl-C"
 
 
-def is_taken(port):
-    """Say whether something else listens on the port already."""
+def is_taken(port: int) -> bool:
+    """Return whether another program listens on the port."""
     with contextlib.closing(socket.socket()) as probe:
         if os.name == "posix":
+            # Without it, a port counts as taken for a minute after its server ended.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -80,8 +82,8 @@ def is_taken(port):
     return False
 
 
-def has_screen():
-    """Say whether a window can be opened (on a bare terminal lynx would come up)."""
+def has_screen() -> bool:
+    """Return whether a window can be opened; on a bare terminal lynx would come up."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -10,8 +10,8 @@ from tools.engine.toolchain import OUTPUT, EngineError
 from tools.site import browser
 
 
-def main():
-    """Measure, and print medians and ratios."""
+def main() -> int | str:
+    """Measure, and print medians and ratios; return a message where it cannot."""
     facts = manifest.read_manifest(OUTPUT)
     if browser.find() is None:
         return "startup: no Chromium or Chrome on this machine"

@@ -1,8 +1,8 @@
-"""Lets a built site be read without a network: writes sw.js, its service worker.
+"""Writes sw.js, the service worker with which a built site is read without a network.
 
-Every page is marked with the build it belongs to, and the worker is given the list
-of the build's files with their hashes, so that it never shows a page of one build
-with files of another. OFFLINE=no writes a worker that removes what earlier ones kept.
+Every page is marked with the build it belongs to, and sw.js holds the list of the
+build's files with their hashes, so that it never shows a page of one build with files
+of another. OFFLINE=no writes a worker that removes what earlier ones have cached.
 """
 
 import base64
@@ -20,7 +20,8 @@ ENGINE = "_static/engine/"
 UNUSED = ("_static/vendor/", "_static/fonts/LICENSE", "objects.inv", ".buildinfo")
 # Kept from the first visit on, whichever page that was.
 ALWAYS = ("_static/", "offline.html", "404.html")
-# Of these, what few pages need comes with them, or with the rest of the book.
+# Exceptions from ALWAYS: few pages need them, so they come with those pages, or with
+# the rest of the book.
 LATER = (
     "_static/fonts/tinytorch-mono-bold",
     "_static/package.json",
@@ -31,7 +32,7 @@ LATER = (
 MARK = '<meta name="tinytorch-build" content="{}">'
 MARKED = re.compile(MARK.format("[0-9a-f]*"))
 HEAD = re.compile(r"<head\b[^>]*>")
-# Outputs that differ from build to build, though the book is the same.
+# The outputs of cells that measure time, which differ from build to build.
 MEASURED = re.compile(
     r'(data-cell-role="measure".*?<div data-part="output">).*?'
     r"(?=data-cell-id|</section>)",
@@ -40,33 +41,31 @@ MEASURED = re.compile(
 ASKED = re.compile(r'(?:src|href)="[^"?]*?(_static/[^"?]+)(\?[^"#]+)"')
 
 
-def write(site):
+def write(site: Path) -> str | None:
     """Mark the pages of a built site and write its sw.js; return the build's name.
 
-    A second call on the same site marks its pages anew.
+    The name is a hash of the worker and of all files, so the same book has the same
+    name. Returns None for OFFLINE=no. A second call on one site replaces the marks.
     """
-    site = Path(site)
     if os.environ.get("OFFLINE", "yes") == "no":
         (site / WORKER).write_bytes((HERE / "retire.js").read_bytes())
         return None
     paths = sorted(p for p in site.rglob("*") if p.is_file())
     names = {p.relative_to(site).as_posix(): p for p in paths}
-    names = {n: p for n, p in names.items() if _is_kept(n)}
-    queries = {}
-    for name, path in names.items():
-        if name.endswith(".html"):
-            queries |= dict(ASKED.findall(path.read_text(encoding="utf-8")))
+    names = {name: path for name, path in names.items() if _is_cached(name)}
     program = "\n".join((HERE / part).read_text(encoding="utf-8") for part in PARTS)
     contents = {name: _content(name, path) for name, path in names.items()}
     digests = {name: _digest(content) for name, content in contents.items()}
     whole = f"{program}{json.dumps(digests, sort_keys=True)}"
     version = hashlib.sha256(whole.encode()).hexdigest()[:16]
+    queries = _queries(names)
     listed = {}
     for name, path in names.items():
         digest = digests[name]
         if name.endswith(".html"):
             _mark(path, version)
-            # A page is known by its mark: what it measured differs from build to build.
+            # The worker knows a page by its mark: its measured outputs differ from
+            # build to build, so a hash would not match.
             digest = ""
         size = len(contents[name])
         listed[name] = [_kind(name), size, digest, queries.get(name, "")]
@@ -76,12 +75,22 @@ def write(site):
     return version
 
 
-def _is_kept(name):
+def _is_cached(name: str) -> bool:
+    """Return whether the worker caches a file of the site at all."""
     return name != WORKER and not name.startswith(UNUSED)
 
 
-def _kind(name):
-    """Return when a file is kept: "always", with the "pages", or with the "engine"."""
+def _queries(names: dict[str, Path]) -> dict[str, str]:
+    """Return the query ("?v=1") with which pages ask for a file, by the file's name."""
+    queries: dict[str, str] = {}
+    for name, path in names.items():
+        if name.endswith(".html"):
+            queries |= dict(ASKED.findall(path.read_text(encoding="utf-8")))
+    return queries
+
+
+def _kind(name: str) -> str:
+    """Return when a file is cached: "always", or with the "pages" or the "engine"."""
     if name.startswith(ENGINE):
         return "engine"
     if name.startswith(ALWAYS) and not name.startswith(LATER):
@@ -89,8 +98,8 @@ def _kind(name):
     return "pages"
 
 
-def _content(name, path):
-    """Return a file's bytes; of a page, without its mark and what it measured."""
+def _content(name: str, path: Path) -> bytes:
+    """Return a file's bytes; a page's without its mark and its measured outputs."""
     content = path.read_bytes()
     if not name.endswith(".html"):
         return content
@@ -98,7 +107,8 @@ def _content(name, path):
     return MEASURED.sub(r"\1", text).encode()
 
 
-def _mark(path, version):
+def _mark(path: Path, version: str) -> None:
+    """Write the build's name into the head of a page, in place of an earlier one."""
     text = MARKED.sub("", path.read_text(encoding="utf-8"))
     mark = MARK.format(version)
     head = HEAD.search(text)
@@ -107,5 +117,6 @@ def _mark(path, version):
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _digest(content):
+def _digest(content: bytes) -> str:
+    """Return the SHA-256 as the worker compares it, in base64."""
     return base64.b64encode(hashlib.sha256(content).digest()).decode()
