@@ -71,7 +71,7 @@ test("nothing has passed by", () => {
     "the stub": [job, ok, ran("stub", "")],
     "a text that is another by now": [job, ok, ran("older text", "")],
   };
-  for (const [name, [ended, result, ran]] of Object.entries(cases)) {
-    assert.equal(passedBy(ended, result, cells, ran), null, name);
+  for (const [name, [ended, result, after]] of Object.entries(cases)) {
+    assert.equal(passedBy(ended, result, cells, after), null, name);
   }
 });
