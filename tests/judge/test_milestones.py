@@ -98,10 +98,10 @@ def test_it_runs_as_a_script_with_warnings_as_errors(each):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("claim", milestones.CLAIMS, ids=lambda claim: claim.what)
+@pytest.mark.parametrize("claim", milestones.CLAIMS, ids=lambda claim: claim.label)
 def test_the_claim_holds_with_one_seed(claim):
     shares = claim.run([0])
-    assert claim.keeps(shares), f"{claim.what}: {shares[0]:.4f}, wanted {claim.bound}"
+    assert claim.keeps(shares), f"{claim.label}: {shares[0]:.4f}, wanted {claim.bound}"
 
 
 def test_a_missed_claim_is_told(monkeypatch, capsys):
