@@ -8,6 +8,7 @@ from book_chapters import EACH_CHAPTER, exercise_ids, parsed
 
 from tools import ROOT
 from tools.chapters import parser
+from tools.chapters.cells import check_id
 
 GUIDE = ROOT / "book" / "instructor"
 ID = re.compile(r"`(\d\d-[a-z0-9-]+)`")
@@ -36,7 +37,7 @@ def test_every_chapter_is_in_the_guide():
 @pytest.mark.parametrize("name", sorted(path.name for path in GUIDE.glob("*.md")))
 def test_exercises_that_the_guide_names_exist(name):
     known = {name for path in parser.paths() for name in exercise_ids(path)}
-    known |= {f"{one}-check" for one in known}
+    known |= {check_id(one) for one in known}
     assert not set(ID.findall(text(name))) - known
 
 

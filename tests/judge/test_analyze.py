@@ -1,4 +1,4 @@
-"""The scaffolding report: chapters meet the targets, and the score means something."""
+"""The scaffolding report: chapters meet the targets, and a worse one scores less."""
 
 import re
 

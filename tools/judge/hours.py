@@ -5,7 +5,7 @@ import re
 from tools.chapters.cells import Chapter
 from tools.judge.load import load_of
 
-WORDS_PER_MINUTE = 180  # slower than a novel: the reader thinks along
+WORDS_PER_MINUTE = 180  # of prose with which the reader thinks along
 SECONDS_PER_LINE = 4  # of code that is read and run
 MINUTES_PER_LEVEL = 6  # of an exercise; see Load.level
 ROUND = 10  # minutes to round an estimate to

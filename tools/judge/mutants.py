@@ -81,7 +81,7 @@ def caught(chapter: Chapter, cell: Cell, source: str, whole: bool) -> bool:
     Args: chapter, the parsed chapter; cell, the exercise; source, its text; whole,
         whether the hidden tests run too.
     """
-    # Cells that show or measure define nothing that a check needs, and take long.
+    # Cells that show or measure are left out: they define nothing that a check needs.
     code = [c for c in chapter.code if c.role not in ("demo", "measure", "main")]
     at = code.index(cell)
     check = chapter.check_of(cell)

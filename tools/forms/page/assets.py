@@ -34,7 +34,8 @@ class Asset(NamedTuple):
 
 
 TABLE = (
-    # The four entry points: these scripts import all others of book/_static/live/.
+    # The four entry points of book/_static/live/. All other scripts there are imported
+    # by these, some of them only when they are needed.
     Asset("live/offline-start.js", EVERY, CHROME),
     Asset("live/book.js", TEXT, WORK),
     Asset("live/main.js", CELLS, LIVE),
@@ -56,10 +57,10 @@ TABLE = (
 
 
 def add(app: Sphinx, module: str) -> None:
-    """Add the scripts and sheets of a module of this folder, given by its __name__.
+    """Add the scripts and sheets of one module of this folder, given by its __name__.
 
-    During `setup` that adds them to every page, in a handler of html-page-context to
-    the page at hand.
+    Called from `setup`, it adds them to every page; called from a handler of Sphinx's
+    event html-page-context, to the page at hand.
     """
     for asset in TABLE:
         if asset.added_by != module:

@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 # Commands that authors write and docutils lacks, and those it knows for them.
 ALIASES = {r"\dots": r"\ldots", r"\dotsc": r"\ldots", r"\dotsb": r"\cdots"}
 ALIAS = re.compile(r"\\(?:dots[bc]?)(?![A-Za-z])")
-# docutils puts U+2061 after a function's name (log x). Browsers leave no space there
-# before a letter, only before an operator such as a parenthesis.
+# docutils puts U+2061 after a function's name, and browsers leave no space there:
+# `log x` gets one of ours, `log (x)` needs none.
 APPLIED = re.compile(r"<mo>&ApplyFunction;</mo>(?!(?:<mrow>)?<mo)")
 # docutils knows only the environments on the right; authors also use those on the left.
 OUTER = {"align": "aligned", "gather": "gathered"}
