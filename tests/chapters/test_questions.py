@@ -98,6 +98,7 @@ def test_a_chapter_asks_at_least_three_times(each):
     assert len(places) != 1, "the right choice always stands at the same place"
 
 
+@pytest.mark.chapters
 @EACH_CHAPTER
 @undisturbed()
 def test_what_is_called_right_is_shown_by_the_next_cell(each):

@@ -4,6 +4,7 @@ import json
 import os
 
 import nbformat
+import pytest
 from book_chapters import EACH_CHAPTER
 from nbclient import NotebookClient
 
@@ -38,6 +39,7 @@ def test_a_student_notebook_holds_no_line_of_a_solution(each):
         assert word not in everything
 
 
+@pytest.mark.chapters
 @EACH_CHAPTER
 def test_the_solution_notebook_runs_from_top_to_bottom(each):
     notebook = notebooks.solution(each)

@@ -11,6 +11,7 @@ from tools.judge.analyses import analyses
 from tools.judge.load import concepts, load_of
 from tools.judge.score import analyze
 
+pytestmark = pytest.mark.chapters  # each mutant runs a chapter up to its check
 FIRST = parser.paths()[0]
 PARTS = {
     "TODO": r"^    TODO:.*\n",

@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 
+import pytest
 from book_chapters import EACH_CHAPTER, parsed
 
 from tools import ROOT
 from tools.chapters import parser
 from tools.judge.undisturbed import undisturbed
 
+pytestmark = pytest.mark.chapters
 GUARDED = """
 import runpy, sys
 

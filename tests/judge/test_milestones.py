@@ -87,6 +87,7 @@ def test_it_shows_a_picture_and_measures_what_it_costs(each):
     assert any(cell.role == "measure" for cell in each.code)
 
 
+@pytest.mark.chapters
 @EACH_MILESTONE
 def test_it_runs_as_a_script_with_warnings_as_errors(each):
     done = subprocess.run(
@@ -99,6 +100,7 @@ def test_it_runs_as_a_script_with_warnings_as_errors(each):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("claim", milestones.CLAIMS, ids=lambda claim: claim.label)
 def test_the_claim_holds_with_one_seed(claim):
     shares = claim.run([0])

@@ -6,6 +6,7 @@ from book_chapters import EACH_CHAPTER, exercise_ids
 from tools.chapters import parser
 from tools.judge.mutants import KINDS, caught, mutants
 
+pytestmark = pytest.mark.chapters
 EXERCISES = [(path, name) for path in parser.paths() for name in exercise_ids(path)]
 EACH = pytest.mark.parametrize(
     ("each", "name"), EXERCISES, ids=[name for _, name in EXERCISES], indirect=["each"]

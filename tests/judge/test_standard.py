@@ -72,6 +72,7 @@ def test_each_exercise_has_its_whole_scaffold(each):
             assert part in cell.published, f"{cell.id} lacks {part!r}"
 
 
+@pytest.mark.chapters
 @EACH_CHAPTER
 def test_each_exercise_is_followed_by_a_check_that_needs_it(each):
     code = each.code
