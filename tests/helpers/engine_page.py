@@ -1,7 +1,15 @@
-"""A page without a chapter, with the engine in it, for test_engine.py."""
+"""Puts the browser engine into a page without a chapter, for test_engine.py."""
 
-START_LIMIT = 60_000  # ms in which a start, or the failure of one, must be told
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+START_LIMIT = 60_000  # ms within which a start must succeed or report its failure
+
+# Starts a kernel with some packages, defines startSession, makeCell and run in the page.
 SETUP = """async (packages) => {
   const { installBrowserKernel } = await import('/kernel.js');
   const thebe = await import('/thebe.js');
@@ -44,7 +52,8 @@ SETUP = """async (packages) => {
 }"""
 
 
-def run(page, code, name="cell"):
+def run(page: Page, code: str, name: str = "cell") -> Any:
+    """Run a cell in the page; return its result, outputs, HTML and text."""
     return page.evaluate(
         """([code, name, limit]) => Promise.race([
           run(code, name),

@@ -1,4 +1,4 @@
-"""Drives Firefox without a window, in WebDriver BiDi over its own web socket."""
+"""Drives Firefox without a window, through its own WebSocket (WebDriver BiDi)."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from typing import Any
 from other_driver import CALL, PATIENCE, Driver, DriverError, end, start
 
 NAMES = ("firefox-esr", "firefox")
-# Nothing is fetched, told or asked that the test did not ask for.
+# Firefox fetches, reports and asks nothing of itself: updates, telemetry, first pages.
 PREFERENCES: dict[str, Any] = {
     "app.normandy.enabled": False,
     "app.update.auto": False,
@@ -31,12 +31,12 @@ PREFERENCES: dict[str, Any] = {
 
 
 def find() -> str | None:
-    """Return the path of Firefox, or None."""
+    """Return the path of Firefox; None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Firefox(Driver):
-    """A Firefox with a fresh profile below a folder."""
+    """A running Firefox, with a fresh profile in a folder."""
 
     def __init__(self, program: str, folder: Path) -> None:
         import websocket
@@ -57,7 +57,7 @@ class Firefox(Driver):
         self.number = 0
         try:
             address = f"{self._address()}/session"
-            # An Origin header is taken for a page's, which must not drive a browser.
+            # Firefox takes a connection with an Origin header for a page's, and refuses.
             self.socket = websocket.create_connection(
                 address, timeout=CALL, suppress_origin=True
             )
@@ -69,7 +69,7 @@ class Firefox(Driver):
             raise
 
     def _address(self) -> str:
-        """Wait for the address that Firefox says it listens at."""
+        """Wait until Firefox writes the address it listens at to its log; return it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.process.poll() is None:
             if found := re.search(r"listening on (ws://\S+)", self.log.read_text()):
@@ -78,7 +78,10 @@ class Firefox(Driver):
         raise DriverError(f"Firefox named no address; it said: {self.log.read_text()}")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """Send a command; return its result."""
+        """Send a command; return its result, passing over events.
+
+        Raises: DriverError when Firefox answers with an error.
+        """
         self.number += 1
         command = {"id": self.number, "method": method, "params": parameters}
         self.socket.send(json.dumps(command))

@@ -1,7 +1,7 @@
-"""What the drivers of browsers other than Chromium have in common.
+"""Base of the drivers of Firefox and WebKit: clicks, keys, waiting, processes.
 
-Firefox is spoken to in WebDriver BiDi (firefox_driver.py), WebKit in the WebDriver
-before it (webkit_driver.py). Both take the same descriptions of what a hand does.
+Firefox is driven through WebDriver BiDi (firefox_driver.py), WebKit through classic
+WebDriver (webkit_driver.py). Both take the same descriptions of pointer and keys.
 """
 
 import contextlib
@@ -12,20 +12,20 @@ import subprocess
 import time
 from typing import Any
 
-PATIENCE = 90  # seconds; a start of Python in WebKit on two busy cores takes 30
+PATIENCE = 90  # seconds to wait; Python in WebKit takes 30 to start on two busy cores
 CALL = 30  # seconds that one call of a driver may take
 KEYS = {"Control": "\ue009", "Enter": "\ue007", "Delete": "\ue017"}
 
 
 class DriverError(Exception):
-    """The browser did not do what it was told."""
+    """The browser refused a command, or did not come to a state in time."""
 
 
 class Driver:
-    """A browser with one page; subclasses say how it is spoken to."""
+    """A browser with one page; subclasses define how commands reach it."""
 
     def goto(self, url: str) -> None:
-        """Open an address, and wait until it is loaded."""
+        """Open an address and wait until the page is loaded."""
         raise NotImplementedError
 
     def answer(self, function: str) -> str:
@@ -33,7 +33,7 @@ class Driver:
         raise NotImplementedError
 
     def perform(self, actions: list[dict[str, Any]]) -> None:
-        """Do what a hand does; as `actions` of WebDriver's Perform Actions."""
+        """Move the pointer and press keys: `actions` are those of WebDriver."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -41,7 +41,7 @@ class Driver:
         raise NotImplementedError
 
     def js(self, body: str, *arguments: Any) -> Any:
-        """Run the body of an async function with `args`; return what it returns."""
+        """Run the body of an async function of `args`; return its result, by JSON."""
         given = json.dumps(arguments)
         call = f"(async (args) => {{ {body} }})({given})"
         return json.loads(
@@ -49,7 +49,7 @@ class Driver:
         )
 
     def click(self, css: str) -> None:
-        """Click with the mouse in the middle of an element, scrolled to first."""
+        """Scroll an element into view and click in its middle."""
         x, y = self.js(
             """const element = document.querySelector(args[0]);
             element.scrollIntoView({ block: 'center', behavior: 'instant' });
@@ -67,7 +67,7 @@ class Driver:
         self.perform([mouse | {"parameters": {"pointerType": "mouse"}}])
 
     def press(self, *keys: str) -> None:
-        """Press keys together, by their names in KEYS or as characters."""
+        """Press keys together: names in KEYS, or characters."""
         codes = [KEYS.get(key, key) for key in keys]
         down = [{"type": "keyDown", "value": code} for code in codes]
         up = [{"type": "keyUp", "value": code} for code in reversed(codes)]
@@ -79,11 +79,11 @@ class Driver:
             self.press(character)
 
     def text(self, css: str) -> str:
-        """The text of an element as it is shown."""
+        """Return the text of an element, as shown."""
         return str(self.js("return document.querySelector(args[0]).innerText", css))
 
     def wait(self, css: str, seconds: float = PATIENCE) -> None:
-        """Wait until an element is there."""
+        """Wait until there is an element; DriverError after so many seconds."""
         deadline = time.monotonic() + seconds
         while not self.js("return !!document.querySelector(args[0])", css):
             if time.monotonic() > deadline:
@@ -103,7 +103,7 @@ def start(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program that `start` started, with what it started itself."""
+    """Kill a program that `start` started, and all processes that it started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(CALL)

@@ -1,4 +1,4 @@
-"""Drives WebKitGTK's small browser on a screen of its own, in the plain WebDriver.
+"""Drives WebKitGTK's MiniBrowser on a virtual screen (Xvfb), through classic WebDriver.
 
 It shares Safari's engine: its JavaScript and its WebAssembly.
 """
@@ -19,7 +19,7 @@ from tools.site.computer import free_port
 
 
 def find() -> Path | None:
-    """Return the path of the small browser if all is here that drives it, or None."""
+    """Return the path of MiniBrowser; None where it, its driver or Xvfb is missing."""
     if not (shutil.which("WebKitWebDriver") and shutil.which("Xvfb")):
         return None
     places = ("lib/*/webkit2gtk-4.*", "libexec/webkit2gtk-4.*", "lib*/webkit2gtk-4.*")
@@ -30,7 +30,7 @@ def find() -> Path | None:
 
 
 class WebKit(Driver):
-    """A MiniBrowser whose home is a folder."""
+    """A running MiniBrowser, with a folder as its home."""
 
     def __init__(self, program: Path, folder: Path) -> None:
         command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1600x1200x24"]
@@ -58,7 +58,7 @@ class WebKit(Driver):
             raise
 
     def _begin(self, program: Path) -> None:
-        """Open a session, as soon as the driver listens."""
+        """Open a session, trying until the driver listens."""
         options = {"binary": str(program), "args": ["--automation"]}
         wanted = {
             "webkitgtk:browserOptions": options,
@@ -70,14 +70,17 @@ class WebKit(Driver):
                 given = {"capabilities": {"alwaysMatch": wanted}}
                 session = self.call("POST", "", given)["sessionId"]
                 break
-            except urllib.error.URLError:  # it is not there yet
+            except urllib.error.URLError:  # the driver does not listen yet
                 if time.monotonic() > deadline or self.processes[1].poll() is not None:
                     raise
                 time.sleep(0.1)
         self.base += f"/{session}"
 
     def call(self, method: str, path: str, data: dict[str, Any] | None = None) -> Any:
-        """Send a command; return its value."""
+        """Send a command; return its value.
+
+        Raises: DriverError when the driver answers with an error.
+        """
         body = None if data is None else json.dumps(data).encode()
         request = urllib.request.Request(self.base + path, body, method=method)
         try:
@@ -106,15 +109,16 @@ class WebKit(Driver):
         self.call("POST", "/actions", {"actions": actions})
 
     def threads(self, name: str) -> set[str]:
-        """The numbers of all threads of this browser whose names begin so."""
+        """Return the ids of this browser's threads whose names begin with `name`."""
         tasks = [task for own in self._family() for task in own.glob("task/*")]
         return {task.name for task in tasks if _read(task / "comm").startswith(name)}
 
     def _family(self) -> list[Path]:
-        """The folders in /proc of the driver and of what descends from it."""
+        """Return the folders in /proc of the driver and its descendants."""
         parents = {}
         for folder in Path("/proc").glob("[0-9]*"):
-            # The name, in brackets, may hold anything; the parent is the second after.
+            # The program's name, in brackets, may hold spaces; the parent's id is the
+            # second field after it.
             rest = _read(folder / "stat").rpartition(")")[2].split()
             parents[folder.name] = rest[1] if rest else ""
         family, fresh = set(), {str(self.processes[1].pid)}
@@ -135,7 +139,7 @@ class WebKit(Driver):
 
 
 def _read(path: Path) -> str:
-    """The text of a file in /proc; none where it has just gone."""
+    """Return the text of a file in /proc; "" where the process has just ended."""
     try:
         return path.read_text(errors="replace")
     except OSError:
