@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 START_LIMIT = 60_000  # ms within which a start must succeed or report its failure
 
-# Starts a kernel with some packages, defines startSession, makeCell and run in the page.
+# Starts a kernel with some packages; defines startSession, makeCell, run in the page.
 SETUP = """async (packages) => {
   const { installBrowserKernel } = await import('/kernel.js');
   const thebe = await import('/thebe.js');

@@ -57,7 +57,7 @@ class Firefox(Driver):
         self.number = 0
         try:
             address = f"{self._address()}/session"
-            # Firefox takes a connection with an Origin header for a page's, and refuses.
+            # With an Origin header Firefox takes it for a page's, and refuses.
             self.socket = websocket.create_connection(
                 address, timeout=CALL, suppress_origin=True
             )

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from book_chapters import parsed
 
 from tools import ROOT
 from tools.chapters import parser
@@ -56,7 +57,7 @@ def missing(text, known):
 
 def test_chapters(regular):
     for path in parser.paths():
-        for cell in parser.read(path).cells:
+        for cell in parsed(path).cells:
             code = [cell.source] if cell.kind == "code" else fenced(cell.source)
             for text in code:
                 lacking = missing(text, regular)

@@ -66,6 +66,7 @@ def test_requests_for_another_host_are_refused(static):
     assert (status, headers["Location"]) == (302, f"{static.url}/a?b=1")
 
 
+@pytest.mark.site
 def test_only_the_sites_own_pages_learn_of_the_computer_engine(folder):
     path = "/live/computer.json"
     with serve(folder, 0) as site:
@@ -151,6 +152,7 @@ def running(folder, sigint):
         process.stdout.close()
 
 
+@pytest.mark.site
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_it_all(folder, name):
@@ -166,6 +168,7 @@ def test_a_signal_ends_it_all(folder, name):
         time.sleep(0.1)
 
 
+@pytest.mark.site
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_in_the_background_of_a_script_it_leaves_ctrl_c_to_the_foreground(folder):
     with running(folder, "SIG_IGN") as (process, said, url):

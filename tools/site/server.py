@@ -175,7 +175,9 @@ def serve(directory: Path, port: int = 0, computer: bool = True) -> Iterator[Sit
     with ExitStack() as stack:
         server = stack.enter_context(BookServer((HOST, port), handler))
         url = f"http://{HOST}:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        # It looks this often, in seconds, whether it is to end; 0.5 would be felt.
+        serving = functools.partial(server.serve_forever, poll_interval=0.1)
+        thread = threading.Thread(target=serving, daemon=True)
         thread.start()
         stack.callback(server.shutdown)
         if computer:
