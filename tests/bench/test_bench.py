@@ -1,4 +1,4 @@
-"""make bench: what it checks before it times, what it prints, when it fails."""
+"""make bench: the checks before the timing, the printed table, the failures."""
 
 import os
 import subprocess
@@ -52,14 +52,14 @@ def test_the_issue_s_workloads_are_there_with_their_bounds():
 
 
 class Wrong(ours.Regressor):
-    """Its gradients are off by one part in a hundred."""
+    """A program whose gradients are off by one part in a hundred."""
 
     def gradients(self):
         return [1.01 * gradient for gradient in super().gradients()]
 
 
 class Lazy(ours.Regressor):
-    """It never learns."""
+    """A program whose update changes nothing."""
 
     def update(self):
         for p in self.parameters:

@@ -1,4 +1,4 @@
-"""Making the browser engine: pins, wheels, the lock file and the manifest."""
+"""Building the browser engine: pins, wheels, the lock file and the manifest."""
 
 import hashlib
 import json
@@ -113,7 +113,7 @@ def test_an_engine_without_pyodide_gets_no_wheel(tmp_path):
 
 @pytest.fixture
 def numpy_folders(engine, tmp_path, monkeypatch):
-    """Empty folders in place of those that keep what was fetched."""
+    """An empty folder, in place of the one that keeps fetched wheels."""
     if not engine["browser"]:
         pytest.skip("the browser engine is not built (make engine)")
     monkeypatch.setattr(numpy_wheel, "FETCHED", tmp_path / "kept")

@@ -14,7 +14,7 @@ NO_NUMPY = "the engine was built without numpy (make engine WHEELS=DIR)"
 
 @pytest.fixture(scope="module")
 def address(engine):
-    """The address of the built engine, as any static host would serve it."""
+    """The address of the built engine, served as a static host would."""
     if not engine["browser"]:
         pytest.skip("the browser engine is not built (make engine)")
 
@@ -24,7 +24,7 @@ def address(engine):
 
 @pytest.fixture(scope="module")
 def blank(chromium, address):
-    """Open a blank page beside the engine."""
+    """A function that opens a blank page at the engine's address."""
     opened = []
 
     def open_page():
@@ -42,7 +42,7 @@ def blank(chromium, address):
 
 @pytest.fixture(scope="module")
 def live(blank, engine):
-    """A page whose kernel runs, with all packages the engine holds."""
+    """A page with a running kernel and all packages of the engine."""
     page = blank()
     page.evaluate(SETUP, None)
     return page
@@ -233,6 +233,7 @@ def test_a_kernel_that_dies_says_so(blank):
 
 
 def wheel(engine):
+    """Return the name of the engine's first wheel; None where it has none."""
     names = [name for name in engine["files"] if name.endswith(".whl")]
     return names[0] if names else None
 
@@ -268,7 +269,7 @@ def test_a_damaged_file_is_named(blank, engine, name):
 
 
 def failed_start(blank, name, **answer):
-    """Return the sentence of a start for which one file is answered otherwise."""
+    """Return the message of a start for which one file is answered like this."""
     page = blank()
     page.route(f"**/{name}", lambda route: route.fulfill(**answer))
     said = page.evaluate(

@@ -1,4 +1,4 @@
-"""The Python side of the browser kernel, run by this Python in a process of its own."""
+"""The kernel of the browser, run by this Python in a process of its own."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ json.dump([replies, messages, calls], out)
 
 
 def run(*cells, calls=()):
-    """Return the replies, the messages and the results of calls after the cells."""
+    """Run cells, then call methods of the kernel; return replies, messages, results."""
     command = [sys.executable, "-I", "-c", DRIVER, str(KERNEL)]
     done = subprocess.run(
         [*command, json.dumps(cells), json.dumps(calls)],

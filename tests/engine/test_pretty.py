@@ -1,4 +1,4 @@
-"""The browser kernel writes values as IPython, which builds the book, does."""
+"""The browser's kernel writes values as text exactly as IPython does."""
 
 import collections
 import datetime

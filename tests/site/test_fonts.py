@@ -26,13 +26,13 @@ def regular():
 
 
 def fenced(text):
-    """The parts of a Markdown text that are set in the code font."""
+    """Return the parts of a Markdown text that are set in the code font."""
     inline = INLINE.findall(FENCE.sub("", text))
     return [block for _, block in FENCE.findall(text)] + inline
 
 
 class Preformatted(HTMLParser):
-    """Collects what a page sets in the code font."""
+    """Collects the text that a page sets in the code font."""
 
     def __init__(self, text):
         super().__init__()
@@ -51,7 +51,7 @@ class Preformatted(HTMLParser):
 
 
 def missing(text, known):
-    """The characters of `text` that the font lacks."""
+    """Return the characters of `text` that the font lacks."""
     return sorted(set(text) - known - set("\n\r\t"))
 
 

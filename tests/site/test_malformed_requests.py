@@ -1,4 +1,4 @@
-"""Requests that no browser sends: each is refused or let go, and nothing is printed."""
+"""Malformed requests: each is refused or dropped, and the server prints nothing."""
 
 import socket
 import struct
@@ -12,13 +12,13 @@ GOOD = b"GET / HTTP/1.1\r\nHost: HOST\r\nConnection: close\r\n\r\n"
 
 
 def asking(path, *lines, method=b"GET"):
-    """A request for a path as it is given, with more header lines."""
+    """Return a request for a path, unchanged, with these header lines."""
     head = [method + b" " + path + b" HTTP/1.1", b"Host: HOST", *lines]
     return b"\r\n".join([*head, b"Connection: close", b"", b""])
 
 
 def since(date):
-    """A request for the home page if it is younger than a date."""
+    """Return a request for the home page if it was modified since a date."""
     return asking(b"/", b"If-Modified-Since: " + date)
 
 
@@ -80,7 +80,7 @@ REFUSED = {
     "head of a null byte": asking(b"/%00", method=b"HEAD"),
 }
 
-# Odd, and no fault of theirs: these are answered as others are.
+# Odd requests that are answered as others are.
 ANSWERED = {
     "odd range": asking(b"/", b"Range: bytes=9-1,-5,x"),
     "huge range": asking(b"/", b"Range: bytes=0-" + b"9" * 4000),
@@ -100,7 +100,7 @@ ANSWERED = {
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
-    """The port of a small site, beside which lies what is none of it."""
+    """The port of a small site; a file beside its folder must not be served."""
     outside = tmp_path_factory.mktemp("malformed")
     folder = outside / "site"
     folder.mkdir()
@@ -112,7 +112,7 @@ def port(tmp_path_factory):
 
 
 def sent(port, request):
-    """Send bytes as they are and no more; return what comes back until the end."""
+    """Send these bytes and close that direction; return all that is answered."""
     request = request.replace(b"HOST", b"127.0.0.1:%d" % port)
     request = request.replace(b"PORT", b"%d" % port)
     parts = []
@@ -123,12 +123,12 @@ def sent(port, request):
             while part := connection.recv(65536):
                 parts.append(part)
         except ConnectionError:
-            pass  # it hung up before it had read everything
+            pass  # the server hung up before it had read everything
     return b"".join(parts)
 
 
 def status(answer):
-    """The number in an answer's first line; None for a closed connection."""
+    """Return the status in an answer's first line; None for a closed connection."""
     words = answer.split(b"\r\n")[0].split(b" ")
     return int(words[1]) if words[0].startswith(b"HTTP/") else None
 
@@ -157,7 +157,7 @@ def test_a_connection_reset_midway_is_let_go(port, request_of, pause, capfd):
     connection = socket.create_connection(("127.0.0.1", port), timeout=20)
     connection.sendall(request_of.replace(b"HOST", b"127.0.0.1:%d" % port))
     time.sleep(pause)  # before the server read it, and while it answers or waits
-    # To close without lingering resets the connection.
+    # With this option, closing resets the connection (RST in place of FIN).
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
     assert status(sent(port, GOOD)) == 200

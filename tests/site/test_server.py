@@ -1,4 +1,4 @@
-"""The server of `make serve`: its own pages only, this machine only, ended whole."""
+"""The server of `make serve`: answers its own pages only, and ends without a trace."""
 
 import http.client
 import json
@@ -38,7 +38,7 @@ def static(folder):
 
 
 def get(site, path, **headers):
-    """Ask for a path as it is written; return status, headers and text."""
+    """Request a path, unchanged; return status, headers and text."""
     host, port = site.url.removeprefix("http://").split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=10)
     connection.request("GET", path, headers=headers)
@@ -94,7 +94,7 @@ def test_without_that_engine_there_is_nothing_to_learn(static):
 
 
 def get_refused(url):
-    """Whether nothing listens at an address any more."""
+    """Return whether nothing listens at an address any more."""
     host, port = url.removeprefix("http://").split(":")
     with socket.socket() as probe:
         return probe.connect_ex((host, int(port))) != 0
@@ -119,7 +119,9 @@ def test_a_taken_port_is_told_before_anything_is_built(monkeypatch):
 
 @contextmanager
 def running(folder, sigint):
-    """Run the program on a folder; yield its process, what it says, its address.
+    """Context manager: run `make serve` on a built site.
+
+    Yields its process, the line with its address, and the address.
 
     Whether SIGINT is ignored is inherited: a shell that runs these tests in the
     background ignores it. So what the program finds is set here: "default_int_handler",

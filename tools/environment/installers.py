@@ -105,29 +105,34 @@ def run(
         errors="replace",
         pass_fds=() if lock is None else (lock,),
     )
-    # A thread reads, so that the display moves on while the installer is silent.
-    lines: queue.Queue[str | None] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
-    reader.start()
-    output = []
     try:
-        while True:
-            try:
-                line = lines.get(timeout=0.2)
-            except queue.Empty:
-                progress.tick()
-                continue
-            if line is None:
-                break
-            output.append(line)
-            progress.line(line)
-        return process.wait(), "".join(output)
+        output = _follow(process, progress)
+        return process.wait(), output
     except BaseException:
         process.terminate()
         process.wait()
         raise
     finally:
         progress.clear()
+
+
+def _follow(process: subprocess.Popen[str], progress: Progress) -> str:
+    """Pass a process's output on to the display, line by line; return all of it."""
+    # A thread reads, so that the display moves on while the installer is silent.
+    lines: queue.Queue[str | None] = queue.Queue()
+    reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
+    reader.start()
+    output = []
+    while True:
+        try:
+            line = lines.get(timeout=0.2)
+        except queue.Empty:
+            progress.tick()
+            continue
+        if line is None:
+            return "".join(output)
+        output.append(line)
+        progress.line(line)
 
 
 def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:

@@ -47,10 +47,7 @@ def bundle(
     if "text/plain" not in data:
         data["text/plain"] = pretty(value)
     for name, mime in _METHODS:
-        if mime in data:
-            continue
-        shown = _call(value, name)
-        if shown is None:
+        if mime in data or (shown := _call(value, name)) is None:
             continue
         if isinstance(shown, tuple):
             shown, metadata[mime] = shown
