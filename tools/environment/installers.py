@@ -122,7 +122,7 @@ def _follow(process: subprocess.Popen[str], progress: Progress) -> str:
     lines: queue.Queue[str | None] = queue.Queue()
     reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
     reader.start()
-    output = []
+    output: list[str] = []
     while True:
         try:
             line = lines.get(timeout=0.2)
