@@ -1,4 +1,4 @@
-/** Keeps the modules of a reader's own framework in this browser's storage. */
+/** The modules of a reader's own framework, as records in this browser's storage. */
 
 const PREFIX = "tinytorch:own:";
 const VERSION = 1;
@@ -11,45 +11,58 @@ const ASIDE = "tinytorch:damaged:own:";
  * @property {string} source the whole module, put together from the chapter's cells
  * @property {string} hash of the published chapter that it was made from
  * @property {number} time when it was kept, in milliseconds since 1970
- * @property {Object<string, string>} cells the texts that are the reader's own, by
- *   cell id; empty where they are not known
+ * @property {Record<string, string>} cells the reader's own texts in it, by cell id;
+ *   empty where they are not known
  */
 
 /**
- * List what is kept, by name of the module.
+ * The key of a module's record in the storage.
  *
- * @param {?Storage} storage null where there is none
- * @returns {OwnModule[]} damaged records left out; see damagedModules
+ * @param {string} module "core.tensor"
+ */
+export function moduleKey(module) {
+  return PREFIX + module;
+}
+
+/**
+ * List the kept modules, by name.
+ *
+ * @param {?Storage} storage null where the browser gives none
+ * @returns {OwnModule[]} without damaged records; see damagedModules
  */
 export function ownModules(storage) {
-  const records = names(storage).map((name) => parse(storage.getItem(PREFIX + name)));
+  const records = moduleNames(storage).map((name) =>
+    readModule(storage.getItem(moduleKey(name))),
+  );
   return records.filter(Boolean);
 }
 
 /**
- * The names of the modules whose record cannot be read.
+ * List the names of modules whose record cannot be read.
  *
  * @param {?Storage} storage
  * @returns {string[]}
  */
 export function damagedModules(storage) {
-  return names(storage).filter((name) => !parse(storage.getItem(PREFIX + name)));
+  return moduleNames(storage).filter(
+    (name) => !readModule(storage.getItem(moduleKey(name))),
+  );
 }
 
 /**
- * Keep a module in place of the one kept before. A damaged record that stood there is
- * set aside, not lost.
+ * Keep a module, replacing the one kept before. A damaged record in its place is
+ * moved aside, not lost.
  *
  * @param {Storage} storage
- * @param {{chapter: string, module: string, source: string, hash: string,
- *   cells?: Object<string, string>, time?: number}} own `time` is now where left out
- * @throws what the storage throws when it is full or blocked
+ * @param {Omit<OwnModule, "cells" | "time"> & Partial<OwnModule>} own `time` is now
+ *   where left out
+ * @throws {DOMException} from a storage that is full or blocked
  */
 export function keepModule(storage, own) {
   const { chapter, module, source, hash, cells = {}, time = Date.now() } = own;
-  const key = PREFIX + module;
+  const key = moduleKey(module);
   const before = storage.getItem(key);
-  if (before !== null && !parse(before)) {
+  if (before !== null && !readModule(before)) {
     storage.setItem(`${ASIDE}${module}:${Date.now()}`, before);
   }
   const record = { version: VERSION, chapter, module, source, hash, time, cells };
@@ -57,17 +70,10 @@ export function keepModule(storage, own) {
 }
 
 /**
- * Forget a module.
- *
- * @param {Storage} storage
- * @param {string} module
- * @throws what the storage throws when it is blocked
+ * @param {?Storage} storage
+ * @returns {string[]} of all records, damaged ones too, in order
  */
-export function forgetModule(storage, module) {
-  storage.removeItem(PREFIX + module);
-}
-
-function names(storage) {
+function moduleNames(storage) {
   if (!storage) return [];
   const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
   return keys
@@ -76,7 +82,11 @@ function names(storage) {
     .sort();
 }
 
-function parse(raw) {
+/**
+ * @param {string} raw
+ * @returns {?OwnModule} null for a record that is damaged or of another version
+ */
+function readModule(raw) {
   try {
     const record = JSON.parse(raw);
     const texts = ["chapter", "module", "source", "hash"];
