@@ -7,7 +7,7 @@ import { findComputer, listEngines, preselect } from "./engine/engines.js";
 import { here } from "./base/here.js";
 import { Live } from "./page/live.js";
 import { Own } from "./own/own.js";
-import { keep, wanted } from "./offline/offline.js";
+import { keepFiles, offlineState } from "./offline/offline.js";
 import { readPage, siteUrl } from "./base/page-data.js";
 import { EditStore, rememberedEngine } from "./base/store.js";
 
@@ -70,10 +70,12 @@ async function prepare(page) {
 /** Who has gone live can do so again without a network. */
 let keeping = false;
 function keepEngine() {
-  if (keeping || wanted() !== "on") return;
+  if (keeping || offlineState() !== "on") return;
   keeping = true;
   // What cannot be kept is fetched again: nothing is lost, and nothing is said.
-  for (const what of ["engine", "pages"]) keep(what).catch(() => {});
+  for (const kind of /** @type {const} */ (["engine", "pages"])) {
+    keepFiles(kind).catch(() => {});
+  }
 }
 
 const page = readPage();

@@ -1,6 +1,6 @@
 /** On every page: begins to keep the book once the page is there, and says so if asked. */
 
-import { begin, wanted } from "./offline/offline.js";
+import { offlineState, startWorker } from "./offline/offline.js";
 
 function whenLoaded(action) {
   const later = () => (window.requestIdleCallback ?? setTimeout)(action);
@@ -8,6 +8,6 @@ function whenLoaded(action) {
   else window.addEventListener("load", later, { once: true });
 }
 
-if (wanted() === "on") whenLoaded(begin);
+if (offlineState() === "on") whenLoaded(startWorker);
 const place = document.querySelector("[data-offline]");
 if (place) import("./offline/offline-panel.js").then(({ show }) => show(place));
