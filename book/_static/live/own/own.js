@@ -120,7 +120,7 @@ export class Own {
     const { result } = cell;
     const modules = await culprits(session, job, ran);
     const rows = this.framework.rows.filter(({ module }) => modules.includes(module));
-    // Meanwhile the cell may have run again, or Python may be another.
+    // The answer takes time: the cell may have run again since, or Python have ended.
     const over = cell.result !== result || this.live()?.session !== session;
     if (!rows.length || over) return;
     for (const { module } of rows) {

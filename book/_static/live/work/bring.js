@@ -18,8 +18,8 @@ import { count } from "../base/words.js";
  * @import { FiledEdit, KeptEdit, PassedExercise, Work } from "./workfile.js"
  */
 
-const LARGEST = 30e6; // bytes; the work of all chapters takes less than 1 MB
-const ZIP = 0x504b; // a zip file begins with "PK"
+const LARGEST_FILE = 30e6; // bytes; the work of all chapters takes less than 1 MB
+const ZIP_START = 0x504b; // a zip file begins with "PK"
 
 /**
  * @typedef {object} FileNotes
@@ -43,12 +43,12 @@ const ZIP = 0x504b; // a zip file begins with "PK"
  * @throws {Refusal} for a file that cannot be taken, with the reason
  */
 export async function readFile(file, chapters, loadNotebook) {
-  if (file.size > LARGEST) {
+  if (file.size > LARGEST_FILE) {
     throw new Refusal("It is too large to be work of this book (over 30 MB).");
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!bytes.length) throw new Refusal("It is empty.");
-  if (bytes.length > 1 && ((bytes[0] << 8) | bytes[1]) === ZIP) {
+  if (bytes.length > 1 && ((bytes[0] << 8) | bytes[1]) === ZIP_START) {
     return { ...readWork(await workIn(bytes)), notes: [] };
   }
   const content = new TextDecoder().decode(bytes).replace(/^\ufeff/, "");
