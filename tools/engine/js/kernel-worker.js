@@ -40,11 +40,11 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
       await Promise.race([super.initialize(options), downloads.failed]);
       return this._python.version();
     } catch (error) {
-      throw new Error(reason(error));
+      throw new Error(reason(error), { cause: error });
     }
   }
 
-  async initRuntime(options) {
+  async initRuntime() {
     const { loadPyodide } = await downloads.modules();
     this._pyodide = await loadPyodide({
       indexURL: `${base}pyodide/`,

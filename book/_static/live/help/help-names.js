@@ -1,6 +1,6 @@
 /** Looks names up in a page's cells: where they are defined, how they are called. */
 
-import { defines } from "../code/stale.js";
+import { bare, defines } from "../code/stale.js";
 
 /** @import { PageCell } from "./help.js" */
 
@@ -26,12 +26,6 @@ export const METHODS = {
 };
 
 const DEF = /^([ \t]*)def\s+(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/gm;
-const STRING = /("""|''')[\s\S]*?\1/g;
-
-/** A text without docstrings and comments. */
-function bare(text) {
-  return text.replace(STRING, '""').replace(/#.*$/gm, "");
-}
 
 /**
  * Find the cell that defines a name: the nearest one above, else the first one below.

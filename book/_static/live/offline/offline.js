@@ -3,9 +3,11 @@
  * worker is tools/site/offline.
  */
 
+import { get, openStorage, orThrow, remove, set } from "../base/storage.js";
+
 /** The site's root. */
 export const ROOT = new URL("../../../", import.meta.url);
-const SWITCH = "tinytorch:offline";
+const SWITCH = "offline";
 /** @type {?HTMLMetaElement} */
 const MARK = document.querySelector("meta[name=tinytorch-build]");
 const BUILD = MARK?.content ?? "";
@@ -37,11 +39,10 @@ const LIST = new URL("sw.js?files", ROOT).href;
 export function offlineState() {
   if (!BUILD) return "site";
   if (!("serviceWorker" in navigator) || !window.caches) return "cannot";
-  try {
-    return localStorage.getItem(SWITCH) === "off" ? "off" : "on";
-  } catch {
-    return "cannot"; // a reader who blocks storage does not want the book stored
-  }
+  const chosen = get(openStorage(), SWITCH);
+  // A reader who blocks storage does not want the book stored.
+  if (chosen === undefined) return "cannot";
+  return chosen === "off" ? "off" : "on";
 }
 
 /**
@@ -50,7 +51,7 @@ export function offlineState() {
  * @throws {Error} where the browser does not allow it
  */
 export async function turnOn() {
-  localStorage.removeItem(SWITCH);
+  orThrow(remove(openStorage(), SWITCH));
   await register();
   await send({ kind: "on" }, await navigator.serviceWorker.ready);
   await introduce();
@@ -58,7 +59,7 @@ export async function turnOn() {
 
 /** Remove the service worker and all that it keeps, and remember that choice. */
 export async function turnOff() {
-  localStorage.setItem(SWITCH, "off");
+  orThrow(set(openStorage(), SWITCH, "off"));
   const registration = await navigator.serviceWorker.getRegistration(ROOT);
   if (registration?.active) await send({ kind: "off" }, registration);
   await registration?.unregister();

@@ -1,6 +1,7 @@
 /** Whose modules this page's Python imports: the reader's own, or the reference. */
 
 import { damagedModules, moduleKey, ownModules } from "./own-store.js";
+import { get, openStorage, set } from "../base/storage.js";
 import { reasonOf } from "../base/words.js";
 
 /**
@@ -9,7 +10,7 @@ import { reasonOf } from "../base/words.js";
  * @import { OwnModule } from "./own-store.js"
  */
 
-const KEY = "tinytorch:framework";
+const CHOICE = "framework";
 const FEW = 4; // titles that are named one by one
 
 /**
@@ -42,27 +43,23 @@ export class Framework {
   /** What is wrong with a module, by its name. @type {Map<string, string>} */
   problems = new Map();
 
-  /** A choice that the storage did not take. @type {?Declined} */
+  /** A choice that the storage did not take: it holds on this page. @type {?Declined} */
   unkept = null;
 
   /**
    * @param {{own: ?ModuleData, before: ModuleData[]}} known the module of the
    *   page's chapter, and the modules the page builds on
-   * @param {() => Storage} open gives the storage; a blocked one throws
+   * @param {() => Storage} [open] gives the storage; throws where it is blocked
    */
-  constructor({ own, before }, open = () => window.localStorage) {
+  constructor({ own, before }, open) {
     this.own = own;
     this.before = before;
     this.open = open;
   }
 
-  /** The storage, or null where it is blocked: there is only the reference then. */
+  /** The browser's storage; where it is blocked, there is only the reference. */
   get storage() {
-    try {
-      return this.open();
-    } catch {
-      return null;
-    }
+    return openStorage(this.open);
   }
 
   /**
@@ -184,12 +181,8 @@ export class Framework {
       const modules = use === "reference" ? [...names, module] : names;
       choice = { all: before.all && use === "reference", modules };
     }
-    this.unkept = null;
-    try {
-      this.open().setItem(KEY, JSON.stringify(choice));
-    } catch {
-      this.unkept = choice; // holds on this page alone
-    }
+    const error = set(this.storage, CHOICE, JSON.stringify(choice));
+    this.unkept = error && choice;
     if (module === null) this.problems.clear();
     else this.problems.delete(module);
   }
@@ -201,7 +194,7 @@ export class Framework {
    */
   declined() {
     try {
-      const kept = JSON.parse(this.storage?.getItem(KEY) ?? "null");
+      const kept = JSON.parse(get(this.storage, CHOICE) ?? "null");
       const { all = false, modules = [] } = this.unkept ?? kept ?? {};
       return { all: all === true, modules: Array.isArray(modules) ? modules : [] };
     } catch {

@@ -2,7 +2,8 @@
 
 import { keepModule } from "./own-store.js";
 import { listed, titleOf } from "./framework.js";
-import { passedBy } from "../exercise/progress.js";
+import { passedBy } from "../exercise/passed.js";
+import { isFull, keyOf, orThrow, set } from "../base/storage.js";
 import { reasonOf } from "../base/words.js";
 
 /**
@@ -49,7 +50,7 @@ export class Keeper {
   note(job, ran) {
     if (!this.framework.own) return;
     const exercise = passedBy(job, { status: "ok" }, this.cells, ran);
-    if (!exercise || exercise.state === "stale" || !this.exported(exercise)) return;
+    if (!exercise || !this.exported(exercise)) return;
     this.passed.set(exercise.id, exercise.text);
     this.given = this.cells.filter(
       (one) =>
@@ -73,8 +74,7 @@ export class Keeper {
       return { exercises, words: await this.assemble(session, passed) };
     } catch (error) {
       const why = reasonOf(error);
-      const full = error?.name === "QuotaExceededError";
-      const words = full ? "this browser's storage for the site is full" : why;
+      const words = isFull(error) ? "this browser's storage for the site is full" : why;
       this.tell(`What passed could not be kept for later chapters: ${words}.`);
       return { exercises, words: "" };
     }
@@ -106,7 +106,7 @@ export class Keeper {
       const cells = withoutIds(yours, answer.leftOut);
       const { chapter, module, hash } = own;
       const record = { chapter, module, source: answer.source, hash, cells };
-      keepModule(this.framework.open(), record);
+      keepModule(this.framework.storage, record);
       return leftOutWords(answer.leftOut, passed) || KEPT;
     }
     throw new Error("another tab keeps changing it");
@@ -144,12 +144,12 @@ export class Keeper {
     const ids = before.source.match(YOURS)?.[1].split(", ") ?? [];
     const here = this.cells.filter((cell) => ids.includes(cell.id) && cell.edited);
     if (here.length < ids.length) {
-      const key = `tinytorch:own-before:${before.module}:${before.time}`;
-      this.framework.open().setItem(key, JSON.stringify(before));
+      const name = `own-before:${before.module}:${before.time}`;
+      orThrow(set(this.framework.storage, name, JSON.stringify(before)));
       this.tell(
         "Your module of this chapter came from a file. It is made anew from what " +
           "passes here; the one from the file stays in this browser's storage as " +
-          `“${key}”.`,
+          `“${keyOf(name)}”.`,
       );
     }
     return Object.fromEntries(here.map((cell) => [cell.id, cell.text]));

@@ -1,8 +1,10 @@
 /** The modules of a reader's own framework, as records in this browser's storage. */
 
-const PREFIX = "tinytorch:own:";
+import { get, keyOf, names, orThrow, set } from "../base/storage.js";
+
+const START = "own:";
 const VERSION = 1;
-const ASIDE = "tinytorch:damaged:own:";
+const ASIDE = "damaged:own:";
 
 /**
  * @typedef {object} OwnModule one chapter's module as the reader wrote it
@@ -21,7 +23,7 @@ const ASIDE = "tinytorch:damaged:own:";
  * @param {string} module "core.tensor"
  */
 export function moduleKey(module) {
-  return PREFIX + module;
+  return keyOf(START + module);
 }
 
 /**
@@ -31,9 +33,7 @@ export function moduleKey(module) {
  * @returns {OwnModule[]} without damaged records; see damagedModules
  */
 export function ownModules(storage) {
-  const records = moduleNames(storage).map((name) =>
-    readModule(storage.getItem(moduleKey(name))),
-  );
+  const records = moduleNames(storage).map((name) => readModule(storage, name));
   return records.filter(Boolean);
 }
 
@@ -44,9 +44,7 @@ export function ownModules(storage) {
  * @returns {string[]}
  */
 export function damagedModules(storage) {
-  return moduleNames(storage).filter(
-    (name) => !readModule(storage.getItem(moduleKey(name))),
-  );
+  return moduleNames(storage).filter((name) => !readModule(storage, name));
 }
 
 /**
@@ -56,17 +54,16 @@ export function damagedModules(storage) {
  * @param {Storage} storage
  * @param {Omit<OwnModule, "cells" | "time"> & Partial<OwnModule>} own `time` is now
  *   where left out
- * @throws {DOMException} from a storage that is full or blocked
+ * @throws {Error} from a storage that is full or blocked
  */
 export function keepModule(storage, own) {
   const { chapter, module, source, hash, cells = {}, time = Date.now() } = own;
-  const key = moduleKey(module);
-  const before = storage.getItem(key);
-  if (before !== null && !readModule(before)) {
-    storage.setItem(`${ASIDE}${module}:${Date.now()}`, before);
+  const before = get(storage, START + module);
+  if (before && !readModule(storage, module)) {
+    orThrow(set(storage, `${ASIDE}${module}:${Date.now()}`, before));
   }
   const record = { version: VERSION, chapter, module, source, hash, time, cells };
-  storage.setItem(key, JSON.stringify(record));
+  orThrow(set(storage, START + module, JSON.stringify(record)));
 }
 
 /**
@@ -74,25 +71,22 @@ export function keepModule(storage, own) {
  * @returns {string[]} of all records, damaged ones too, in order
  */
 function moduleNames(storage) {
-  if (!storage) return [];
-  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-  return keys
-    .filter((key) => key?.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
-    .sort();
+  const found = names(storage, START);
+  return found.map((name) => name.slice(START.length)).sort();
 }
 
 /**
- * @param {string} raw
+ * @param {Storage} storage
+ * @param {string} name
  * @returns {?OwnModule} null for a record that is damaged or of another version
  */
-function readModule(raw) {
+function readModule(storage, name) {
   try {
-    const record = JSON.parse(raw);
+    const record = JSON.parse(get(storage, START + name));
     const texts = ["chapter", "module", "source", "hash"];
     const whole =
       record?.version === VERSION &&
-      texts.every((name) => typeof record[name] === "string");
+      texts.every((key) => typeof record[key] === "string");
     if (!whole) return null;
     const { chapter, module, source, hash, time = 0, cells = {} } = record;
     return { chapter, module, source, hash, time, cells };

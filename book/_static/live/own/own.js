@@ -1,6 +1,6 @@
 /** The reader's own framework on a page: which modules run, are kept, are to blame. */
 
-import { checkOf } from "../exercise/check.js";
+import { exerciseOf } from "../exercise/check.js";
 import { blameWords, culprits, suspicious } from "./blame.js";
 import { Framework } from "./framework.js";
 import { FrameworkPanel } from "./framework-panel.js";
@@ -133,7 +133,7 @@ export class Own {
       this.live()?.again();
     };
     const offers = [{ words: "Use the reference", action: take }];
-    const checked = this.cells.find((one) => checkOf(one, this.cells) === cell);
+    const checked = exerciseOf(cell, this.cells);
     if (job.batch.kind === "check") checked?.exercise.add(blameWords(rows), offers);
     cell.say(blameWords(rows), offers);
     this.panel.show();

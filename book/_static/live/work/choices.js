@@ -1,7 +1,7 @@
 /** Asks, for each cell whose text differs from a file's, which of them to keep. */
 
 import { dropEdit, putEdit } from "./bring.js";
-import { diff } from "../code/diff.js";
+import { diffRows } from "../code/diff-rows.js";
 import { button, make } from "../base/dom.js";
 import { here } from "../base/here.js";
 import { count } from "../base/words.js";
@@ -19,7 +19,7 @@ import { count } from "../base/words.js";
  * @property {() => void} take answers with the file's text
  */
 
-const NAMES = { "-": "yours: ", "+": "the file’s: ", " ": "" };
+const WHOSE = { "-": "yours: ", "+": "the file’s: " };
 
 export class Choices {
   /** Without an answer yet. @type {Question[]} */
@@ -224,20 +224,8 @@ function difference(edit) {
   const see = choice("see", "See the difference", edit.id, () => {
     shown.hidden = !shown.hidden;
     see.setAttribute("aria-expanded", String(!shown.hidden));
-    shown.replaceChildren(...differenceLines(edit));
+    shown.replaceChildren(...diffRows(edit.mine, edit.text, WHOSE));
   });
   see.setAttribute("aria-expanded", "false");
   return [see, shown];
-}
-
-/** @param {DifferingEdit} edit */
-function differenceLines({ mine, text }) {
-  return diff(mine, text).map(({ sign, line }) =>
-    make(
-      "span",
-      { class: "tt-line", "data-sign": sign },
-      make("span", { class: "tt-unseen" }, NAMES[sign]),
-      `${sign} ${line}\n`,
-    ),
-  );
 }

@@ -1,11 +1,10 @@
 /** Puts a reader's code into a chapter's notebook, and takes it out of one. */
 
-import { hash } from "../base/store.js";
+import { hash, isHash } from "../base/store.js";
 import { parseJson, Refusal } from "./refusal.js";
 
 /** @import { ChapterEntry } from "../base/types.js" */
 
-const HASH = /^[0-9a-f]{16}$/;
 /** The stub of an exercise: nbgrader's comment in a released cell, the book's line. */
 const STUB = new RegExp(
   "^([ \\t]*# (todo: )?your code here\\n)?" +
@@ -139,7 +138,7 @@ export function editsOf(notebook, published) {
 function takeEdit(told, { id, text, cell }, published) {
   const original = sourceOf(published);
   const base = cell.metadata?.tinytorch?.hash;
-  const whole = HASH.test(base ?? "");
+  const whole = isHash(base);
   // As published now, or when the notebook was made, or when nbgrader released it.
   if (text === original || (whole && hash(text) === base)) return;
   if (withoutStub(text) === withoutStub(original) && hasStub(text)) return;

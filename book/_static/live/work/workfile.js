@@ -1,5 +1,7 @@
 /** Progress, edits and own modules as one JSON file: written, and read with distrust. */
 
+import { isHash } from "../base/store.js";
+import { get, names } from "../base/storage.js";
 import { isEntry, passedIn } from "../exercise/progress.js";
 import { parseJson, Refusal } from "./refusal.js";
 
@@ -10,10 +12,9 @@ import { parseJson, Refusal } from "./refusal.js";
 
 const FORMAT = "tinytorch-progress";
 const VERSION = 1;
-const EDIT = /^tinytorch:edit:([^:]+):([^:]+)$/;
+const EDIT = /^edit:([^:]+):([^:]+)$/;
 const CHAPTER = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 const CELL = /^[a-z0-9]+(-[a-z0-9]+)+$/;
-const HASH = /^[0-9a-f]{16}$/;
 const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
 
 /** @typedef {Omit<StoredEdit, "version">} KeptEdit an edit as the storage has it */
@@ -37,9 +38,9 @@ const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
  */
 export function editsIn(storage) {
   const chapters = new Map();
-  for (let i = 0; i < storage.length; i += 1) {
-    const named = EDIT.exec(storage.key(i));
-    const record = named && readEdit(storage.getItem(storage.key(i)));
+  for (const name of names(storage, "edit:")) {
+    const named = EDIT.exec(name);
+    const record = named && readEdit(get(storage, name));
     if (!record) continue;
     const [, chapter, id] = named;
     if (!chapters.has(chapter)) chapters.set(chapter, new Map());
@@ -125,7 +126,7 @@ function pairs(value, where) {
 
 /** @param {any} record */
 function isEdit(record) {
-  return typeof record?.text === "string" && HASH.test(record.hash ?? "");
+  return typeof record?.text === "string" && isHash(record.hash);
 }
 
 /** @param {any} one */
