@@ -12,7 +12,7 @@ pytestmark = pytest.mark.chromium
 def test_nothing_of_the_engine_is_loaded_before_go_live(page):
     page.open()
     assert page.output("99-demo") == "42"
-    assert not [url for url in page.requests if "/engine/" in url]
+    assert not [url for url in page.requests if "/_static/engine/" in url]
     assert page.page.locator("#live-run-all").is_hidden()
     assert page.page.locator("[data-part=editor]").count() == 0
     assert "Go live" in page.status
