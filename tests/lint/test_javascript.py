@@ -11,6 +11,8 @@ from tools import BUILD, ROOT
 from tools.engine import toolchain
 from tools.engine.bundles import install_packages
 
+pytestmark = pytest.mark.lint
+
 PROJECT = Path(__file__).parent
 LISTS = (PROJECT / "package.json", PROJECT / "package-lock.json")
 INSTALLED = BUILD / "lint"

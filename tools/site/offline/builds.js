@@ -45,7 +45,7 @@ async function install() {
   }
   try {
     await fill(cache, [...wanted], before);
-    await cache.put(LIST, Response.json(BUILD));
+    await cache.put(LIST, jsonOf(BUILD));
   } catch (error) {
     await caches.delete(name);
     throw error;
@@ -238,6 +238,17 @@ function nameOf(path) {
  */
 function versionIn(text) {
   return /<meta name="tinytorch-build" content="(\w+)"/.exec(text)?.[1] ?? "";
+}
+
+/**
+ * A response of JSON. Response.json is younger than some browsers that readers have.
+ *
+ * @param {unknown} data
+ * @returns {Response}
+ */
+function jsonOf(data) {
+  const headers = { "Content-Type": "application/json" };
+  return new Response(JSON.stringify(data), { headers });
 }
 
 /**

@@ -13,6 +13,9 @@ import { megabytes } from "../base/words.js";
 const COMPUTER_PATH = "live/computer.json";
 const QUIET_MS = 45000;
 const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a word
+const NEWER =
+  "It is a fault of the book, or of a browser older than Chrome 108, Firefox 115 or " +
+  "Safari 16.4, and a reload will hardly mend it: take a newer browser";
 
 /**
  * List the engines, each with the reason why it cannot be used here, if any.
@@ -28,6 +31,19 @@ export function listEngines(page, computer) {
     "this book was built without the scripts that run cells: type make serve in a " +
     "copy of its repository";
   return engines.map((engine) => ({ ...engine, why, hint: "not in this build" }));
+}
+
+/**
+ * Say what to do about a start that failed.
+ *
+ * @param {Engine} engine
+ * @param {any} error an `Unfit` one, thrown by the browser engine, or a SyntaxError
+ *   comes again at every start in this browser
+ * @returns {string}
+ */
+export function remedyFor(engine, error) {
+  const again = error?.name !== "Unfit" && !(error instanceof SyntaxError);
+  return again ? engine.remedy : (engine.unfit ?? engine.remedy);
 }
 
 /**
@@ -89,6 +105,7 @@ function browserEngine(page) {
     why: ok ? null : why || "this build of the book has no Python for the browser",
     hint: "not in this build",
     remedy: "Reload the page to try again",
+    unfit: NEWER,
     quiet: QUIET_MS,
     interrupts: false,
     async start(tell, signal) {

@@ -30,6 +30,7 @@
  * @property {?string} why the reason it cannot be used here; null when it can
  * @property {string} hint that reason in a few words, for the select
  * @property {string} remedy what to do when a start fails
+ * @property {string} [unfit] what to do when a start fails and would always fail here
  * @property {number} quiet milliseconds without progress after which a start has failed
  * @property {boolean} interrupts whether running code can be stopped and its state kept
  * @property {(tell: Tell, signal: AbortSignal) => Promise<Started>} start gives a

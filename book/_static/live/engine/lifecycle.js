@@ -2,7 +2,7 @@
 
 import { loadSheet, pause } from "../base/dom.js";
 import { loadEditor } from "../code/editor.js";
-import { loadRuntime } from "./engines.js";
+import { loadRuntime, remedyFor } from "./engines.js";
 import { Cancelled, watched } from "./watchdog.js";
 import { reasonOf } from "../base/words.js";
 
@@ -108,7 +108,7 @@ export class Lifecycle {
       if (error instanceof Cancelled) this.listeners.onCancelled();
       else {
         const words = `Python did not start ${engine.place}: ${reasonOf(error)}`;
-        this.listeners.onFailed(words);
+        this.listeners.onFailed(words, remedyFor(engine, error));
       }
     }
   }
