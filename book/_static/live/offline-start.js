@@ -11,5 +11,6 @@ function whenLoaded(action) {
 }
 
 if (offlineState() === "on") whenLoaded(startWorker);
+/** @type {?HTMLElement} */
 const place = document.querySelector("[data-offline]");
 if (place) import("./offline/offline-panel.js").then(({ show }) => show(place));

@@ -6,13 +6,13 @@ import {
   keepPassed,
   passedIn,
 } from "../../../book/_static/live/exercise/progress.js";
-import { memory } from "../../helpers/storage.mjs";
+import { Shelf } from "../../helpers/shelf.mjs";
 
 const NOW = "0123456789abcdef";
 const BEFORE = "fedcba9876543210";
 
 test("what has passed is kept by the hash of the published cell, the first time", () => {
-  const storage = memory();
+  const storage = new Shelf();
   keepPassed(storage, { id: "01-add", hash: BEFORE, time: 5 });
   keepPassed(storage, { id: "01-add", hash: NOW, time: 9 });
   keepPassed(storage, { id: "01-add", hash: NOW, time: 7 });
@@ -21,7 +21,7 @@ test("what has passed is kept by the hash of the published cell, the first time"
 });
 
 test("what others keep, and what is damaged, is no progress", () => {
-  const storage = memory({
+  const storage = new Shelf({
     "tinytorch:engine": "browser",
     "tinytorch:passed:01-a": "{broken",
     "tinytorch:passed:01-b": '{"version":2,"passed":{"0123456789abcdef":1}}',

@@ -143,6 +143,7 @@ export class Runner {
     if (!job) return;
     this.current = job;
     job.batch.begun += 1;
+    /** @type {() => void} */
     let finish;
     job.done = new Promise((resolve) => {
       finish = resolve;
