@@ -227,7 +227,7 @@ function pathOf(url) {
  * @param {string} path
  * @returns {string | undefined} undefined for a path that this build does not have
  */
-function nameOf(path) {
+function servedFile(path) {
   const names = [path, `${path}index.html`, `${path}.html`, `${path}/index.html`];
   return names.find((name) => name in BUILD.files);
 }

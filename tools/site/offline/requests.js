@@ -54,7 +54,7 @@ self.addEventListener("fetch", (event) => {
  */
 async function welcome(id, { version, url }) {
   await remember(id, version);
-  const path = nameOf(pathOf(url) ?? "");
+  const path = servedFile(pathOf(url) ?? "");
   if (off || !path || version !== BUILD.version) return;
   if (!(await openBuild(version))) await install(); // the browser had deleted it
   const { cache } = await openBuild(version);
@@ -70,7 +70,7 @@ async function welcome(id, { version, url }) {
  */
 async function answerPage(event, path) {
   const { request, resultingClientId } = event;
-  const name = nameOf(path);
+  const name = servedFile(path);
   const kept = await openBuild(BUILD.version);
   const copy = name && (await kept?.cache.match(SCOPE + name));
   try {

@@ -26,10 +26,10 @@ const FOLDER = "tinytorch-yours";
 export function writeFramework(reference, own, chapters, work) {
   const files = { ...reference.files };
   for (const { module, number } of chapters) {
-    const path = pathOf(module);
+    const path = moduleFile(module);
     if (module && !(path in files)) files[path] = refusing(module, number);
   }
-  for (const { module, source } of own) files[pathOf(module)] = source;
+  for (const { module, source } of own) files[moduleFile(module)] = source;
   const version = /^__version__ = "(.+)"$/m.exec(files["tinytorch/__init__.py"])[1];
   const listed = [
     { name: "pyproject.toml", text: pyproject(version) },
@@ -57,7 +57,7 @@ export function shareOf({ cells = {} }, { exercises }) {
   return `yours: ${solved} of ${count(exercises.length, "exercise")}`;
 }
 
-function pathOf(module) {
+function moduleFile(module) {
   return `tinytorch/${module.replaceAll(".", "/")}.py`;
 }
 
