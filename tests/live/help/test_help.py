@@ -10,15 +10,14 @@ import json
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import pytest
+from book_chapters import NUMBERED, parsed
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import ROOT
-from tools.chapters import parser
 from tools.engine import toolchain
 
 HERE = Path(__file__).parent
@@ -45,12 +44,6 @@ UNRELATED = [
 ]
 
 
-@cache
-def chapters():
-    """Return the parsed chapters, by number."""
-    return {path.parent.name[:2]: parser.read(path) for path in parser.paths()}
-
-
 def read(path):
     """Return the head of a mistake's file, words by key, and the file's code."""
     head, code = path.read_text(encoding="utf-8").split("# %%\n")
@@ -64,8 +57,8 @@ def read(path):
 
 def cells_of(head, code):
     """Return the page's cells, those that have run, and the place of the mistake."""
-    chapter = chapters()[head["chapter"][0]]
-    cells = [cell for cell in chapter.code if cell.role != "main"]
+    book_chapter = parsed(NUMBERED[head["chapter"][0]])
+    cells = [cell for cell in book_chapter.code if cell.role != "main"]
     ids = [cell.id for cell in cells]
     (after,) = head["after"]
     at = len(ids) if after == "end" else ids.index(after) + 1
