@@ -67,20 +67,13 @@ def strip_scaffold(code):
     return "\n".join(line for line in lines if line is not None)
 
 
-def _sign(code, cell_id):
-    """Return the code with its cell named in the docstrings of what it defines."""
+def _sign(code: str, cell_id: str) -> str:
+    """Return the code with a comment above each definition that names its cell."""
     lines = code.split("\n")
-    number = cell_id.partition("-")[0]
-    signature = f"Defined in chapter {number}, cell {cell_id}."
     for node in reversed(ast.parse(code).body):
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        if not isinstance(node, kinds) or not ast.get_docstring(node):
-            continue
-        end = node.body[0].end_lineno - 1
-        indent = " " * node.body[0].col_offset
-        text, _, rest = lines[end].rpartition('"""')
-        body = [text.rstrip()] if text.strip() else []
-        lines[end : end + 1] = [*body, "", indent + signature, f'{indent}"""{rest}']
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            first = min(item.lineno for item in [node, *node.decorator_list])
+            lines.insert(first - 1, f"# cell {cell_id}")
     return "\n".join(lines)
 
 
