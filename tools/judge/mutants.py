@@ -9,6 +9,7 @@ import ast
 import copy
 import warnings
 
+from tinytorch.own.cells import check_of
 from tools.chapters.parser import SOLUTION
 from tools.judge.undisturbed import undisturbed
 
@@ -76,7 +77,7 @@ def caught(chapter, cell, source, whole):
     # What is shown or measured on the way defines nothing that a check needs.
     code = [c for c in chapter.code if c.role not in ("demo", "measure", "main")]
     at = code.index(cell)
-    check = chapter.cell(f"{cell.id}-check")
+    check = chapter.cell(check_of(cell.id))
     namespace = {"__name__": "chapter"}
     with undisturbed(), warnings.catch_warnings():
         for earlier in code[:at]:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from tinytorch.utils.measure import in_columns
 from tools.judge.score import CLIFF
 
 HEADER = ["exercise", "lines", "complexity", "nesting", "level", "jump", "new"]
@@ -45,12 +46,7 @@ def summary(analysis):
 
 def as_text(analysis):
     """Return the report of a chapter as text."""
-    lines = [[str(value) for value in row] for row in [HEADER, *rows(analysis)]]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = [
-        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
-        for line in lines
-    ]
+    table = in_columns([HEADER, *rows(analysis)])
     return "\n".join([f"{analysis.slug}: {summary(analysis)}", "", *table])
 
 

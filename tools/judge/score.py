@@ -16,6 +16,7 @@ Prose and docstrings are not counted anywhere: explaining more never costs.
 import re
 from dataclasses import dataclass, field
 
+from tinytorch.own.cells import check_of
 from tools.chapters import questions
 from tools.judge.load import Load, concepts, libraries, load_of
 from tools.judge.mutants import caught, mutants
@@ -154,8 +155,9 @@ def _judge_exercise(report, book_chapter, cell, code):
     parts = [name for name, part in PARTS.items() if part.search(cell.published)]
     at = code.index(cell)
     ids = [other.id for other in code[at + 1 :]]
-    if f"{cell.id}-check" in ids:
-        report.distance = ids.index(f"{cell.id}-check") + 1
+    check = check_of(cell.id)
+    if check in ids:
+        report.distance = ids.index(check) + 1
         report.mutants = {
             kind: caught(book_chapter, cell, text, whole=False)
             for kind, text in mutants(cell).items()

@@ -103,5 +103,7 @@ def test_a_comment_above_each_definition_names_its_cell():
 
 
 def test_the_comment_stands_above_decorators():
-    text = assemble([("01-f", "import functools\n\n\n@functools.cache\ndef f(): 1")], "")
+    text = assemble(
+        [("01-f", "import functools\n\n\n@functools.cache\ndef f(): 1")], ""
+    )
     assert "# cell 01-f\n@functools.cache\ndef f" in text

@@ -7,6 +7,7 @@ by exercise. Nobody types a number of points, so none is ever out of date.
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+from tinytorch.own.cells import check_of
 from tools.chapters import parser
 
 CHAPTERS = ("chapter", "exercises", "points", "with hidden tests", "lines to write")
@@ -20,7 +21,7 @@ def counted(book_chapter):
     """
     found = []
     for cell in book_chapter.exercises:
-        check = book_chapter.cell(f"{cell.id}-check")
+        check = book_chapter.cell(check_of(cell.id))
         hidden = bool(parser.HIDDEN.search(check.source))
         found.append((cell.id, check.points, hidden, len(cell.solution_lines)))
     return found
