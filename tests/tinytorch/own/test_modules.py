@@ -7,13 +7,10 @@ import sys
 import textwrap
 
 import pytest
-from readers import COUNTED_ADD, COUNTED_MATMUL
+from readers import COUNTED_ADD, COUNTED_MATMUL, chapter, paths
 
-from tinytorch.own.cells import described, fingerprint, names_missing, put_together
+from tinytorch.own.cells import described, names_missing, put_together
 from tools import ROOT
-from tools.chapters import parser
-
-CHAPTERS = {path.parent.name[:2]: path for path in parser.paths()}
 
 
 def python(code, **settings):
@@ -31,7 +28,7 @@ def python(code, **settings):
 
 def own(number, yours):
     """A reader's module of a chapter, as the page's kernel makes it."""
-    book_chapter = parser.read(CHAPTERS[number])
+    book_chapter = chapter(number)
     exported = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
     tools = [cell.published for cell in book_chapter.code if not cell.exported]
     title = f"chapter {number}, {book_chapter.title}"
@@ -78,8 +75,8 @@ gradcheck(lambda x, w: x @ w + x @ w, x, w)
 
 def test_every_chapter_can_be_the_readers_own_at_once():
     modules = []
-    for number, path in CHAPTERS.items():
-        book_chapter = parser.read(path)
+    for number in paths():
+        book_chapter = chapter(number)
         if book_chapter.module:
             cells = {c.id: c.solved for c in book_chapter.exercises if c.exported}
             modules.append(own(number, cells))
@@ -233,49 +230,33 @@ if "your" in a.__file__ or "your" in b.__file__:
     assert blamed(modules, [("x", cell)]) == ["core.layers", "core.losses"]
 
 
-def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
-    for number, path in CHAPTERS.items():
-        page = site / path.relative_to(ROOT).with_suffix(".html")
-        if not page.exists():
-            continue  # a chapter that is not in the table of contents yet
-        text = page.read_text(encoding="utf-8")
-        data = json.loads(text.split('id="chapter-data">')[1].split("</script>")[0])
-        own, before = data["framework"]["own"], data["framework"]["before"]
-        assert own["number"] == number
-        assert [one["number"] for one in before] == [n for n in CHAPTERS if n < number]
-        assert own["page"] == "#"
-        for one in [own, *before]:
-            module = ROOT.joinpath("tinytorch", *one["module"].split("."))
-            published = module.with_suffix(".py").read_text(encoding="utf-8")
-            assert one["hash"] == fingerprint(published)
-            assert one["exercises"]
-        for one in before:
-            assert not one["page"] or page.parent.joinpath(one["page"]).exists()
-        exported = [cell["id"] for cell in data["cells"] if cell["export"]]
-        assert set(own["exercises"]) <= set(exported)
-
-
-def kept(yours):
-    """What the kernel answers when a page keeps these cells of chapter 01."""
-    book_chapter = parser.read(CHAPTERS["01"])
-    cells = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
+def kept(*each):
+    """What the kernel answers when a page keeps cells of chapter 01, once for each."""
+    cells = [(cell.id, cell.solved) for cell in chapter("01").code if cell.exported]
     question = {"module": "core.tensor", "title": "chapter 01, Tensor", "mark": ""}
-    question |= {"ask": "keep", "cells": cells, "yours": yours, "tools": []}
-    printed = python(f"""
-import tinytorch.core.tensor as before
-{asked(**question)}
+    question |= {"ask": "keep", "cells": cells, "tools": []}
+    steps = [
+        f"""
+{asked(**question, yours=yours)}
 import tinytorch.core.tensor as after
 assert after is before and before.__file__.endswith("tensor.py")
-""")
-    return json.loads(printed)
+"""
+        for yours in each
+    ]
+    printed = python("import tinytorch.core.tensor as before\n" + "".join(steps))
+    return [json.loads(line) for line in printed.split("\n")]
 
 
 def test_what_is_kept_can_be_imported_or_the_reader_is_told_why_not():
-    answer = kept({"01-tensor-add": COUNTED_ADD})
-    assert "My own sum" in answer["source"] and answer["leftOut"] == {}
     broken = COUNTED_ADD + "\nprint(Tensor([1]) / 0, broadcast)\nbroadcast = 1\n"
-    assert "as a module it stops with" in kept({"01-tensor-add": broken})["problem"]
-    assert "cell 01-tensor-add" in kept({"01-tensor-add": "def f(:"})["problem"]
+    answer, stopped, unreadable = kept(
+        {"01-tensor-add": COUNTED_ADD},
+        {"01-tensor-add": broken},
+        {"01-tensor-add": "def f(:"},
+    )
+    assert "My own sum" in answer["source"] and answer["leftOut"] == {}
+    assert "as a module it stops with" in stopped["problem"]
+    assert "cell 01-tensor-add" in unreadable["problem"]
 
 
 def test_a_module_that_an_earlier_one_keeps_from_loading_says_which():
