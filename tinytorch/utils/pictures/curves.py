@@ -153,19 +153,9 @@ def _lines_as_svg(
             y0 + (y - low) / (high - low) * (y1 - y0),
         )
 
-    parts: list[str] = []
-    for value, text in ys:
-        _, y = at(left, value)
-        parts += [
-            svg.rule(x0, y, x1, y),
-            svg.words(x0 - 8, y + 4, text, "end", "tt-soft"),
-        ]
-    for value, text in xs:
-        x, _ = at(value, low)
-        parts += [
-            svg.rule(x, y0, x, y0 + 5),
-            svg.words(x, y0 + 19, text, "middle", "tt-soft"),
-        ]
+    rows = [(at(left, value)[1], text) for value, text in ys]
+    columns = [(at(value, low)[0], text) for value, text in xs]
+    parts = _marks_as_svg(rows, columns, (x0, x1, y0))
     parts.append(svg.words((x0 + x1) / 2, height - 8, xlabel, "middle"))
     parts.append(svg.words(16, (y0 + y1) / 2, ylabel, "middle", turn=-90))
     place: float = x0  # of the next name in the legend
@@ -179,6 +169,29 @@ def _lines_as_svg(
         place += 56 + 7.5 * len(name)  # 7.5 pixels: a wide guess at a character
     label = f"{ylabel or 'curves'} over {xlabel or 'x'}: {', '.join(curves)}"
     return svg.document(max(width, place), height, label, parts)
+
+
+def _marks_as_svg(
+    rows: Marks, columns: Marks, corners: tuple[float, float, float]
+) -> list[str]:
+    """Return lines across the axes with their numbers, and ticks below with theirs.
+
+    Args: rows, (y, text) of the marks on the y axis; columns, (x, text) of those on
+        the x axis; corners, left, right and bottom of the axes; all in pixels.
+    """
+    left, right, bottom = corners
+    parts = []
+    for y, text in rows:
+        parts += [
+            svg.rule(left, y, right, y),
+            svg.words(left - 8, y + 4, text, "end", "tt-soft"),
+        ]
+    for x, text in columns:
+        parts += [
+            svg.rule(x, bottom, x, bottom + 5),
+            svg.words(x, bottom + 19, text, "middle", "tt-soft"),
+        ]
+    return parts
 
 
 def _runs(xy: Floats) -> list[Floats]:

@@ -47,9 +47,7 @@ def boundary(
     low, high = plane.min(axis=0), plane.max(axis=0)
     margin = 0.12 * np.where(high > low, high - low, 1)
     low, high = low - margin, high + margin
-    centers = (np.arange(steps) + 0.5) / steps  # of the squares, from 0 to 1
-    xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
-    places = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)  # row after row
+    places = _centers(low, high, steps)
     answers = np.asarray(answer(places.astype(np.float32)), float)
     if answers.size != steps * steps:
         raise errors.no_answers(answers.shape, steps * steps)
@@ -60,6 +58,16 @@ def boundary(
         _as_svg(answers, inside, ids, low, high, xlabel, ylabel),
         _as_text(answers, inside, ids),
     )
+
+
+def _centers(low: Floats, high: Floats, steps: int) -> Floats:
+    """Return the centers of the squares of a grid, (steps * steps, 2), row after row.
+
+    Args: low, high, the corners of the grid, (2,) each; the first row is the top one.
+    """
+    centers = (np.arange(steps) + 0.5) / steps  # on an axis, from 0 to 1
+    xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
+    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
 
 
 def _as_text(
@@ -98,14 +106,7 @@ def _as_svg(
         from 0 to 1; ids, their classes, (m,); low, high, the corners of the plane.
     """
     x0, y0 = 62, 14
-    below = np.floor(answers).astype(int)
-    share = (answers - below)[..., None]  # of the next class
-    table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
-    classes = len(table)
-    mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share
-    # Two fifths of the color, on white, so that the points stand out from the regions.
-    pale = np.round(255 + 0.4 * (mixed - 255)).astype(np.uint8)  # (steps, steps, 3)
-    parts = [svg.pixels(x0, y0, side, side, pale)]
+    parts = [svg.pixels(x0, y0, side, side, _pale_colors(answers))]
     for (x, y), number in zip(inside, ids, strict=True):
         parts.append(svg.dot(x0 + x * side, y0 + (1 - y) * side, number))
     for i, name in enumerate([f"{low[0]:.3g}", f"{high[0]:.3g}"]):
@@ -124,3 +125,16 @@ def _as_svg(
         parts.append(svg.words(x0 + side + 38, y + 4, f"class {number}"))
     label = f"regions of {len(set(ids.tolist()))} classes and {len(ids)} points"
     return svg.document(x0 + side + 120, y0 + side + 34, label, parts)
+
+
+def _pale_colors(answers: Floats) -> NDArray[np.uint8]:
+    """Return the color of each square, (steps, steps, 3): mixed between two classes.
+
+    Two fifths of a class's color, on white, so that points stand out from the regions.
+    """
+    below = np.floor(answers).astype(int)
+    share = (answers - below)[..., None]  # of the next class
+    table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
+    classes = len(table)
+    mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share
+    return np.round(255 + 0.4 * (mixed - 255)).astype(np.uint8)
