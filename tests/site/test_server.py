@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
 from tools import ROOT
-from tools.site import server as tool
 from tools.site.computer import free_port
+from tools.site.server import serve
+from tools.verbs import serve as verb
 
 SITE = {"index.html": "the book", "404.html": "not here", "a/b.mjs": "export {}"}
 
@@ -31,7 +33,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def static(folder):
-    with tool.serve(folder, 0, computer=False) as site:
+    with serve(folder, 0, computer=False) as site:
         yield site
 
 
@@ -66,7 +68,7 @@ def test_requests_for_another_host_are_refused(static):
 
 def test_only_the_sites_own_pages_learn_of_the_computer_engine(folder):
     path = "/live/computer.json"
-    with tool.serve(folder, 0) as site:
+    with serve(folder, 0) as site:
         status, headers, text = get(site, path)
         assert (status, json.loads(text)) == (200, site.computer)
         assert headers["Cache-Control"] == "no-store"
@@ -100,29 +102,35 @@ def get_refused(url):
 @pytest.mark.parametrize("number", ["0", "70000", "eighty", "-1"])
 def test_a_port_that_is_none_is_named(monkeypatch, number):
     monkeypatch.setenv("PORT", number)
-    assert repr(number) in tool.main()
+    assert repr(number) in verb.main()
 
 
 def test_a_taken_port_is_told_before_anything_is_built(monkeypatch):
-    monkeypatch.setattr(tool, "prepare", lambda: pytest.fail("built"))
+    monkeypatch.setattr(verb, "prepare", lambda: pytest.fail("built"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         monkeypatch.setenv("PORT", str(port))
-        message = tool.main()
+        message = verb.main()
     assert f"Port {port} is taken" in message and f"PORT={port + 1}" in message
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_it_all(folder, name):
+@contextmanager
+def running(folder, sigint):
+    """Run the program on a folder; yield its process, what it says, its address.
+
+    Whether SIGINT is ignored is inherited: a shell that runs these tests in the
+    background ignores it. So what the program finds is set here: "default_int_handler",
+    as Python does at its start, or "SIG_IGN".
+    """
     port = free_port()
     program = (
-        "import pathlib, tools, tools.site.server as tool\n"
-        "tool.prepare = lambda: None\n"
-        f"tools.BUILD = tool.BUILD = pathlib.Path({str(folder.parent)!r})\n"
-        "raise SystemExit(tool.main())"
+        "import pathlib, signal, tools, tools.verbs.serve as verb\n"
+        f"signal.signal(signal.SIGINT, signal.{sigint})\n"
+        "verb.prepare = lambda: None\n"
+        f"tools.BUILD = verb.BUILD = pathlib.Path({str(folder.parent)!r})\n"
+        "raise SystemExit(verb.main())"
     )
     (folder.parent / "html").symlink_to(folder)
     environment = os.environ | {"PORT": str(port), "OPEN": "no"}
@@ -136,16 +144,34 @@ def test_a_signal_ends_it_all(folder, name):
     try:
         said = next(line for line in process.stdout if "http://" in line)
         assert f"http://127.0.0.1:{port}/" in said
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/live/computer.json"
-        ) as answer:
+        yield process, said, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_all(folder, name):
+    with running(folder, "default_int_handler") as (process, said, url):
+        assert "Ctrl-C ends it" in said
+        with urllib.request.urlopen(f"{url}/live/computer.json") as answer:
             jupyter = json.load(answer)["baseUrl"]
         process.send_signal(getattr(signal, name))
         assert process.wait(15) == 0
-    finally:
-        process.kill()
-        process.stdout.close()
     deadline = time.monotonic() + 5
     while not get_refused(jupyter):
         assert time.monotonic() < deadline, "the Jupyter server outlived it"
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_in_the_background_of_a_script_it_leaves_ctrl_c_to_the_foreground(folder):
+    with running(folder, "SIG_IGN") as (process, said, url):
+        assert f"kill {process.pid} ends it" in said
+        process.send_signal(signal.SIGINT)
+        with urllib.request.urlopen(f"{url}/index.html") as answer:
+            assert answer.read() == b"the book"
+        process.terminate()
+        assert process.wait(15) == 0

@@ -90,9 +90,9 @@ async function keepRead(kept, name, response) {
 }
 
 async function notKept(kept) {
-  const page = await kept?.cache.match(`${SCOPE}offline.html`);
-  if (!page) return Response.error();
-  const text = await page.text();
+  const instead = await kept?.cache.match(`${SCOPE}offline.html`);
+  if (!instead) return Response.error();
+  const text = await instead.text();
   const based = text.replace(/<base href="[^"]*"/, `<base href="${SCOPE}"`);
   const headers = { "Content-Type": "text/html; charset=utf-8" };
   return new Response(based, { status: 503, headers });
@@ -159,7 +159,7 @@ async function tellUpdated(version) {
 async function remember(id, version) {
   if (off || !id) return;
   openPages.set(id, version);
-  const record = Response.json({ version, time: Date.now() });
+  const record = jsonOf({ version, time: Date.now() });
   try {
     const cache = await caches.open(PAGES);
     await cache.put(`${SCOPE}sw.js?id=${id}`, record);
