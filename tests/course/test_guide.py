@@ -4,13 +4,13 @@ import re
 
 import pytest
 import yaml
+from book_chapters import EACH_CHAPTER, exercise_ids, parsed
 
+from tinytorch.own.cells import check_id
 from tools import ROOT
 from tools.chapters import parser
 
 GUIDE = ROOT / "book" / "instructor"
-CHAPTERS = [parser.read(path) for path in parser.paths()]
-NUMBERED = [each for each in CHAPTERS if each.path.parent.parent.name == "modules"]
 ID = re.compile(r"`(\d\d-[a-z0-9-]+)`")
 
 
@@ -28,7 +28,7 @@ def points():
 
 def test_every_chapter_is_in_the_guide():
     course, mistakes = text("course.md"), text("mistakes.md")
-    for each in NUMBERED:
+    for each in map(parsed, parser.paths()):
         assert f"| {each.number} {each.title}" in course
         assert f"## {each.number} {each.title}\n" in mistakes
         assert f"```{{points}} {each.number}\n```" in mistakes
@@ -36,17 +36,17 @@ def test_every_chapter_is_in_the_guide():
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GUIDE.glob("*.md")))
 def test_exercises_that_the_guide_names_exist(name):
-    known = {cell.id for each in CHAPTERS for cell in each.exercises}
-    known |= {f"{one}-check" for one in known}
+    known = {name for path in parser.paths() for name in exercise_ids(path)}
+    known |= {check_id(one) for one in known}
     assert not set(ID.findall(text(name))) - known
 
 
-@pytest.mark.parametrize("book_chapter", NUMBERED, ids=lambda each: each.slug)
-def test_points_are_those_of_the_source(points, book_chapter):
+@EACH_CHAPTER
+def test_points_are_those_of_the_source(points, each):
     """Counted a second time, from the headers as they are written."""
-    source = book_chapter.path.read_text(encoding="utf-8")
+    source = each.path.read_text(encoding="utf-8")
     written = [int(n) for n in re.findall(r'^# %%.*"points": (\d+)', source, re.M)]
-    found = points.counted(book_chapter)
+    found = points.counted(each)
     assert [worth for _, worth, _, _ in found] == written
     assert sum(hidden for *_, hidden, _ in found) == source.count("BEGIN HIDDEN TESTS")
 

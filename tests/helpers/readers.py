@@ -1,23 +1,4 @@
-"""What a reader might write in chapter 01, and the chapters that it goes into."""
-
-import functools
-
-from tools.chapters import parser
-
-
-@functools.cache
-def paths():
-    """Return {number: path} of the chapters' module files."""
-    return {path.parent.name[:2]: path for path in parser.paths()}
-
-
-@functools.cache
-def chapter(number):
-    """Return a chapter, parsed once for all tests of a process."""
-    return parser.read(paths()[number])
-
-
-# Solutions that count their calls.
+"""What a reader might write in chapter 01: solutions that count their calls."""
 
 COUNTED_ADD = '''\
 additions = 0

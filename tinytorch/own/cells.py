@@ -8,18 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from tinytorch.own.assemble import assemble
 from tinytorch.own.names import names_of
 
+CHECK_SUFFIX = "-check"
 MARK = re.compile(r"^Made from the chapter as published with mark (\w*)\.$", re.M)
 YOURS = re.compile(r"^Your cells: (.*)\.$", re.M)
 
 
-def check_of(exercise: str) -> str:
-    """Return the id of the check of an exercise."""
-    return f"{exercise}-check"
+def check_id(exercise_id: str) -> str:
+    """Return the id of an exercise's check: `01-add` has `01-add-check`."""
+    return exercise_id + CHECK_SUFFIX
 
 
-def exercise_of(check: str) -> str:
-    """Return the id of the exercise that a check belongs to."""
-    return check.removesuffix("-check")
+def exercise_id(check_id: str) -> str:
+    """Return the id of the exercise that a check tests; other ids come back as is."""
+    return check_id.removesuffix(CHECK_SUFFIX)
 
 
 def put_together(

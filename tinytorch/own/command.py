@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tinytorch.own.cells import described, exercise_of, fingerprint, put_together
+from tinytorch.own.cells import described, exercise_id, fingerprint, put_together
 from tinytorch.own.notebook import Notebook, NotebookError, failures, read
 
 PACKAGE = Path(__file__).parent.parent
@@ -179,7 +179,7 @@ def _build_module(notebook: Notebook, failed: dict[str, str]) -> tuple[str, int,
         or its check keep the exercise out.
     Raises: NotebookError if no exercise is left.
     """
-    unsolved = {exercise_of(name) for name in failed}
+    unsolved = {exercise_id(name) for name in failed}
     exercises = [c for c in notebook.cells if c.role == "exercise" and c.exported]
     tools = [c.text for c in notebook.cells if c.role == "setup" and not c.exported]
     while True:  # leaving out a cell can take a name away from another one

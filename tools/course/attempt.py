@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 
 from nbformat.v4 import new_output
 
-from tools.chapters import parser
+from tools.chapters.cells import HIDDEN
 from tools.course import seat
 from tools.course.shut_in.outside import Stopped
 
@@ -90,7 +90,7 @@ def attempt(new_session, seated):
         for cell in cells
         if cell.id in verdicts
         and verdicts[cell.id].state == "passed"
-        and parser.HIDDEN.search(cell.source)
+        and HIDDEN.search(cell.source)
     }
     if whole:
         with new_session() as session:
@@ -111,9 +111,9 @@ def hidden_lines(notebook):
     hidden, seen = set(), set()
     for cell in notebook.cells:
         if seat.role(cell) == "check":
-            for match in parser.HIDDEN.finditer(cell.source):
+            for match in HIDDEN.finditer(cell.source):
                 hidden |= _lines(match[2])
-        seen |= _lines(parser.HIDDEN.sub("", cell.source))
+        seen |= _lines(HIDDEN.sub("", cell.source))
     return {line for line in hidden - seen if len(line) >= SHORTEST}
 
 
@@ -123,7 +123,7 @@ def _judge(session, cell, result, tampered):
     if result.stopped:
         return Verdict(cell.id, points, "unrun", f"Not run: {result.stopped}.")
     try:
-        reply = session.run(cell.id, parser.HIDDEN.sub("", cell.source), check=True)
+        reply = session.run(cell.id, HIDDEN.sub("", cell.source), check=True)
     except Stopped as stop:
         _stop(result, stop)
         return Verdict(cell.id, points, "late", f"Stopped: {result.stopped}.")

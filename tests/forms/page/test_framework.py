@@ -2,15 +2,14 @@
 
 import json
 
-from readers import paths
+from book_chapters import NUMBERED
 
 from tinytorch.own.cells import fingerprint
 from tools import ROOT
 
 
 def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
-    chapters = paths()
-    for number, path in chapters.items():
+    for number, path in NUMBERED.items():
         page = site / path.relative_to(ROOT).with_suffix(".html")
         if not page.exists():
             continue  # a chapter that is not in the table of contents yet
@@ -18,7 +17,7 @@ def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
         data = json.loads(text.split('id="chapter-data">')[1].split("</script>")[0])
         own, before = data["framework"]["own"], data["framework"]["before"]
         assert own["number"] == number
-        assert [one["number"] for one in before] == [n for n in chapters if n < number]
+        assert [one["number"] for one in before] == [n for n in NUMBERED if n < number]
         assert own["page"] == "#"
         for one in [own, *before]:
             module = ROOT.joinpath("tinytorch", *one["module"].split("."))

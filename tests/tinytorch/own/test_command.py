@@ -10,7 +10,7 @@ import time
 
 import nbformat
 import pytest
-from readers import chapter
+from book_chapters import NUMBERED, parsed
 
 from tinytorch.own import command
 from tools import ROOT
@@ -27,7 +27,7 @@ def place(tmp_path, monkeypatch):
 
 
 def written(tmp_path, number="01", change=lambda notebook: None, kind="solution"):
-    notebook = getattr(notebooks, kind)(chapter(number))
+    notebook = getattr(notebooks, kind)(parsed(NUMBERED[number]))
     change(notebook)
     path = tmp_path / f"{number}.ipynb"
     path.write_text(nbformat.writes(notebook), encoding="utf-8")

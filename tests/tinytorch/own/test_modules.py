@@ -7,7 +7,8 @@ import sys
 import textwrap
 
 import pytest
-from readers import COUNTED_ADD, COUNTED_MATMUL, chapter, paths
+from book_chapters import NUMBERED, parsed
+from readers import COUNTED_ADD, COUNTED_MATMUL
 
 from tinytorch.own.cells import described, names_missing, put_together
 from tools import ROOT
@@ -28,7 +29,7 @@ def python(code, **settings):
 
 def own(number, yours):
     """A reader's module of a chapter, as the page's kernel makes it."""
-    book_chapter = chapter(number)
+    book_chapter = parsed(NUMBERED[number])
     exported = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
     tools = [cell.published for cell in book_chapter.code if not cell.exported]
     title = f"chapter {number}, {book_chapter.title}"
@@ -75,11 +76,11 @@ gradcheck(lambda x, w: x @ w + x @ w, x, w)
 
 def test_every_chapter_can_be_the_readers_own_at_once():
     modules = []
-    for number in paths():
-        book_chapter = chapter(number)
+    for path in NUMBERED.values():
+        book_chapter = parsed(path)
         if book_chapter.module:
             cells = {c.id: c.solved for c in book_chapter.exercises if c.exported}
-            modules.append(own(number, cells))
+            modules.append(own(book_chapter.number, cells))
     names = [f"tinytorch.{one['module']}" for one in modules]
     printed = python(f"""
 {asked(ask="use", modules=modules)}
@@ -150,6 +151,38 @@ assert type(wrap(Tensor([1]).data)) is Tensor and type(Tensor([1]) * 2) is Tenso
 print(Tensor([1, 2]) + 1, (Tensor([1, 2]) * 3).tolist(), broadcast_shape((1,), (2,)))
 """)
     assert printed.endswith("Tensor([2., 3.], shape=(2,)) [3.0, 6.0] (2,)")
+
+
+OLDER = '''\
+"""Your own chapter 03, Layers.
+
+Made from the chapter as published with mark 0123456789abcdef.
+Your cells: 03-layer.
+"""
+
+__all__ = ["Layer"]
+
+
+class Layer:
+    """My own layer.
+
+    Defined in chapter 03, cell 03-layer.
+    """
+
+    mine = True
+'''
+
+
+def test_a_module_kept_when_docstrings_named_cells_is_still_used():
+    assert described(OLDER) == ("0123456789abcdef", ["03-layer"])
+    modules = [{"module": "core.layers", "title": "chapter 03", "source": OLDER}]
+    printed = python(f"""
+{asked(ask="use", modules=modules)}
+from tinytorch.core.layers import Layer, Linear
+print(Layer.mine, issubclass(Linear, Layer), len(Linear(2, 3).parameters()))
+""")
+    told, used = printed.split("\n")
+    assert (json.loads(told), used) == ({"core.layers": ""}, "True True 2")
 
 
 def test_a_class_that_only_the_reference_has_stands_on_the_readers_class():
@@ -232,7 +265,9 @@ if "your" in a.__file__ or "your" in b.__file__:
 
 def kept(*each):
     """What the kernel answers when a page keeps cells of chapter 01, once for each."""
-    cells = [(cell.id, cell.solved) for cell in chapter("01").code if cell.exported]
+    cells = [
+        (cell.id, cell.solved) for cell in parsed(NUMBERED["01"]).code if cell.exported
+    ]
     question = {"module": "core.tensor", "title": "chapter 01, Tensor", "mark": ""}
     question |= {"ask": "keep", "cells": cells, "tools": []}
     steps = [

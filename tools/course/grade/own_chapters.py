@@ -10,7 +10,8 @@ import json
 import nbformat
 
 from tinytorch.own.assemble import assemble
-from tools.chapters import parser
+from tinytorch.own.cells import check_id, exercise_id
+from tools.chapters.cells import SOLUTION
 from tools.course import handin, seat
 from tools.course.attempt import attempt
 from tools.course.course import CourseError
@@ -102,7 +103,7 @@ def build(package, task):
         source = _assembled(package, {name: theirs[name] for name in names})
         return source, _broken(package, private, task["own"], source, names)
 
-    mine = {name for name in changed if f"{name}-check" in passed}
+    mine = {name for name in changed if check_id(name) in passed}
     source, broken = check(mine) if mine else ("", set())
     while broken:
         mine -= broken
@@ -120,7 +121,7 @@ def _assembled(package, mine):
     texts = []
     for cell in nbformat.reads(package["source"], as_version=4).cells:
         if cell.metadata.get("tinytorch", {}).get("export"):
-            solved = parser.SOLUTION.sub(r"\2", cell.source)
+            solved = SOLUTION.sub(r"\2", cell.source)
             texts.append((cell.id, mine.get(cell.id, solved)))
     return assemble(texts, f"A student's own {package['module']}.")
 
@@ -143,7 +144,7 @@ def _broken(package, private, own, source, mine):
                 return everything
             failed = set()
             for cell in private.notebook.cells:
-                name = cell.id.removesuffix("-check")
+                name = exercise_id(cell.id)
                 if seat.role(cell) == "check" and name in mine:
                     reply = session.run(cell.id, cell.source, check=True)
                     failed |= {name} if reply.error else set()

@@ -12,6 +12,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions
 
+from tools.chapters.cells import stub_line
 from tools.course.course import CourseError
 
 
@@ -21,8 +22,7 @@ class ClearOurSolutions(ClearSolutions):
     def preprocess_cell(self, cell, resources, cell_index):
         """Clear one cell."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        line = f'raise NotImplementedError("{name}: replace this line with your code")'
-        self.code_stub = {resources["language"]: line}
+        self.code_stub = {resources["language"]: stub_line(name)}
         return super().preprocess_cell(cell, resources, cell_index)
 
 

@@ -1,6 +1,6 @@
 """Proves that a notebook to be handed out holds no solution and no hidden test."""
 
-from tools.chapters import parser
+from tools.chapters.cells import HIDDEN, SOLUTION
 from tools.course.course import CourseError
 from tools.forms import notebooks
 
@@ -48,7 +48,7 @@ def _secret_lines(book_chapter):
     for cell in book_chapter.cells:
         public |= _lines(_published(cell))
         if cell.kind == "code":
-            for block in (parser.SOLUTION, parser.HIDDEN):
+            for block in (SOLUTION, HIDDEN):
                 for match in block.finditer(cell.source):
                     secret |= _lines(match[2])
     return secret - public

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.chapters import parser
+from tools.chapters.cells import HIDDEN, MARKER
 from tools.course.course import CourseError
 from tools.forms import notebooks
 
@@ -17,7 +17,7 @@ INDENT = "    "
 def source(book_chapter):
     """Return the source notebook: solutions and hidden tests between their markers."""
     cells = [
-        new_code_cell(_text(cell), id=cell.id, metadata=_metadata(cell))
+        new_code_cell(cell.marked, id=cell.id, metadata=_metadata(cell))
         if cell.kind == "code"
         else new_markdown_cell(notebooks.student_text(cell), id=cell.id)
         for cell in book_chapter.cells
@@ -58,11 +58,11 @@ def _merge(cell, path):
         ast.parse(text)
     except SyntaxError as error:
         raise CourseError(f"{path}, line {error.lineno}: {error.msg}") from None
-    if parser.MARKER.search(text):
+    if MARKER.search(text):
         raise CourseError(
             f"{path}: markers are added by `make release`; leave them out"
         )
-    visible = parser.HIDDEN.sub("", cell.source).split("\n")
+    visible = HIDDEN.sub("", cell.source).split("\n")
     if not text:
         return dataclasses.replace(cell, source="\n".join(visible))
     tests = [
@@ -83,21 +83,9 @@ def _merge(cell, path):
     )
 
 
-def _text(cell):
-    """A cell without its export directives, and with its markers."""
-    return parser.DIRECTIVE.sub("", cell.source).strip("\n")
-
-
 def _metadata(cell):
     """Return a cell's metadata; what is given is locked, so that it can be restored."""
-    metadata = notebooks._metadata(cell)
+    metadata = notebooks.code_metadata(cell)
     if cell.role == "setup":
-        metadata["nbgrader"] = {
-            "grade": False,
-            "grade_id": cell.id,
-            "locked": True,
-            "schema_version": 3,
-            "solution": False,
-            "task": False,
-        }
+        metadata["nbgrader"] = notebooks.nbgrader_header(cell, locked=True)
     return metadata
