@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinytorch.own.assemble import DIRECTIVE, SECTION
-from tinytorch.own.cells import check_id
+from tinytorch.own.cells import check_id, exercise_id  # noqa: F401 (for tools)
 from tools.chapters.texthash import text_hash
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ HIDDEN = _block("HIDDEN TESTS")
 MARKER = re.compile(r"^[ \t]*###\s*(?:BEGIN|END)\b.*$", re.M)
 
 
-def stub_line(exercise_id: str) -> str:
+def stub_line(cell_id: str) -> str:
     """Return the line that stands for the solution of an exercise until it is solved.
 
     The page's scripts and help rules recognize an unsolved exercise by this line.
     """
     return (
-        f'raise NotImplementedError("{exercise_id}: replace this line with your code")'
+        f'raise NotImplementedError("{cell_id}: replace this line with your code")'
     )
 
 

@@ -10,8 +10,7 @@ import json
 import nbformat
 
 from tinytorch.own.assemble import assemble
-from tinytorch.own.cells import check_id, exercise_id
-from tools.chapters.cells import SOLUTION
+from tools.chapters.cells import SOLUTION, check_id, exercise_id
 from tools.course import handin, seat
 from tools.course.attempt import attempt
 from tools.course.course import CourseError
