@@ -40,9 +40,7 @@ def stub_line(cell_id: str) -> str:
 
     The page's scripts and help rules recognize an unsolved exercise by this line.
     """
-    return (
-        f'raise NotImplementedError("{cell_id}: replace this line with your code")'
-    )
+    return f'raise NotImplementedError("{cell_id}: replace this line with your code")'
 
 
 @dataclass(frozen=True)
