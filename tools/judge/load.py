@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from tinytorch.own.names import definitions
+
 BRANCHES = (
     ast.If,
     ast.IfExp,
@@ -111,12 +113,7 @@ def concepts(source: str, known_libraries: set[str]) -> set[str]:
     Args: known_libraries, names of imported modules: a call of `np.exp` is a concept.
     """
     tree = parse(source)
-    found = {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith(("test_", "__"))
-    }
+    found = {name for name in definitions(tree) if not name.startswith(("test_", "__"))}
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
