@@ -16,7 +16,7 @@ from tinytorch.own.names import definitions
 # The first line of a section of a docstring, which goes on to the next such line.
 SECTION = re.compile(r"\s*(TODO|APPROACH|EXAMPLE|HINT|Args|Returns|Raises):")
 SCAFFOLD = {"TODO", "APPROACH", "HINT"}  # sections that help to solve an exercise
-DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)  # such as `#| export`
+DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)  # a directive of a cell, such as export
 
 
 def assemble(cells: Iterable[tuple[str, str]], docstring: str) -> str:
