@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tinytorch.own.cells import described, fingerprint, put_together
 from tinytorch.own.notebook import NotebookError, failures, read
+from tinytorch.utils.files import write_whole
 
 PACKAGE = Path(__file__).parent.parent
 SIGNED = re.compile(r"^ *Defined in chapter \d+, cell (\S+)\.$", re.M)
@@ -49,13 +50,13 @@ def adopt(path, partly=False):
     target = folder() / f"{notebook.module}.py"
     before = target.read_bytes() if target.exists() else None
     target.parent.mkdir(parents=True, exist_ok=True)
-    _write(target, source.encode("utf-8"))
+    write_whole(target, source.encode("utf-8"))
     problem = _import_problem(notebook.module)
     if problem:
         if before is None:
             target.unlink()
         else:
-            _write(target, before)
+            write_whole(target, before)
         raise NotebookError(
             f"the module made of {notebook.name} cannot be imported, so nothing was "
             f"changed: {problem}"
@@ -253,10 +254,3 @@ def _is_named(path, name):
     name = name.removeprefix("tinytorch.").removesuffix(".py")
     names = (path.stem, path.stem.rpartition(".")[2])
     return name in names or f"chapter {name.zfill(2)}," in title
-
-
-def _write(path, content):
-    """Write a file whole or not at all."""
-    fresh = path.with_suffix(".new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
