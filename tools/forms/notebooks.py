@@ -54,7 +54,7 @@ def write(folder, kinds=(student, solution)):
 def _notebook(book_chapter, code, markdown):
     """Build a notebook from a chapter; ids are the cells' own, so it never varies."""
     cells = [
-        new_code_cell(code(cell), id=cell.id, metadata=_metadata(cell))
+        new_code_cell(code(cell), id=cell.id, metadata=code_metadata(cell))
         if cell.kind == "code"
         else new_markdown_cell(
             questions.for_notebooks(markdown(cell.source)), id=cell.id
@@ -72,7 +72,7 @@ def _notebook(book_chapter, code, markdown):
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def _metadata(cell):
+def code_metadata(cell):
     """Return a code cell's notebook metadata, in the form nbgrader 0.9 demands."""
     # The hash tells a page that takes the notebook in what its reader has changed.
     own = {"role": cell.role, "export": cell.exported, "hash": cell.hash}
