@@ -1,118 +1,83 @@
 """Runs one of the project's programs: python -m tools VERB [SETTING=VALUE ...]
 
 It needs nothing but the standard library: on a fresh machine it creates .venv, puts
-the project's packages into it, and goes on there. VENV=no uses the running Python.
+the packages that the verb needs into it, and goes on there (tools/environment.py).
+VENV=no uses the running Python; UV=no takes pip even where uv is installed.
 """
 
 import ast
-import hashlib
 import importlib
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-VERBS = [
-    "serve",
-    "book",
-    "test",
-    "package",
-    "notebooks",
-    "analyze",
-    "bench",
-    "milestones",
-    "release",
-    "grade",
-    "repair",
-    "submissions",
-    "bench-grade",
-    "engine",
-    "startup",
-    "clean",
-]
+LOWEST, HIGHEST = (3, 11), (3, 14)
 
 
-def main(arguments):
+# Annotations are quoted: an old Python must get as far as the sentence that refuses it.
+def main(arguments: "list[str]") -> "int | str | None":
     """Take a verb and its settings, make sure of .venv, and run the verb."""
+    if sys.version_info[:2] < LOWEST:
+        return unsupported(sys.version_info[:3])
+    sys.path.insert(0, str(ROOT))
+    from tools import environment
+
     settings = [argument for argument in arguments if "=" in argument]
     verbs = [argument for argument in arguments if "=" not in argument]
     if not verbs:
-        return show_verbs()
-    if len(verbs) > 1 or verbs[0] not in VERBS:
+        show_verbs(list(environment.EXTRAS))
+        return None
+    if len(verbs) > 1 or verbs[0] not in environment.EXTRAS:
         return (
             f"python -m tools: got {' '.join(verbs)!r}; expected one of: "
-            f"{', '.join(VERBS)}, then settings such as PORT=8001."
+            f"{', '.join(environment.EXTRAS)}, then settings such as PORT=8001."
         )
-    os.environ.update(setting.split("=", 1) for setting in settings)
-    own_python = os.environ.get("VENV") == "no" or verbs[0] == "clean"
-    if own_python or Path(sys.prefix).resolve() == VENV:
-        sys.path.insert(0, str(ROOT))
-        name = verbs[0].replace("-", "_")
-        return importlib.import_module(f"tools.verbs.{name}").main()
-    problem = set_up()
-    return problem or run_in_venv(verbs[0])
+    for setting in settings:
+        name, value = setting.split("=", 1)
+        os.environ[name] = value
+    if os.environ.get("VENV") == "no" or verbs[0] == "clean":
+        return run_here(verbs[0])
+    problem = unsupported(sys.version_info[:3]) or environment.set_up(verbs[0])
+    if problem:
+        return problem
+    if environment.inside_venv():
+        return run_here(verbs[0])
+    return run_in_venv(verbs[0], environment.PYTHON)
 
 
-def show_verbs():
+def unsupported(version: "tuple[int, ...]") -> "str | None":
+    """Return the sentence that refuses a Python of this version, None if it will do."""
+    if LOWEST <= version[:2] <= HIGHEST:
+        return None
+    return (
+        f"This is Python {'.'.join(map(str, version))}; TinyTorch's tools need "
+        f"{'.'.join(map(str, LOWEST))} to {'.'.join(map(str, HIGHEST))}. "
+        "Name one: make PYTHON=python3.12 ..."
+    )
+
+
+def show_verbs(verbs: "list[str]") -> None:
     """Print each verb with the first line of its module's docstring."""
     print("Targets (make TARGET, or python -m tools TARGET):\n")
-    for verb in VERBS:
+    for verb in verbs:
         path = ROOT / "tools" / "verbs" / f"{verb.replace('-', '_')}.py"
-        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         print(f"  {verb:<11} {docstring.splitlines()[0]}")
 
 
-def set_up():
-    """Create .venv, or bring it up to date; return a message if that cannot be."""
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        found = ".".join(map(str, sys.version_info[:3]))
-        return (
-            f"This is Python {found}; TinyTorch needs 3.11, 3.12 or 3.13. "
-            "Name one: make PYTHON=python3.11 ..."
-        )
-    stamp = VENV / "installed"
-    wanted = fingerprint()
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return None
-    print("Setting up .venv (only needed once, a minute or two) ...", flush=True)
-    try:
-        importlib.import_module("ensurepip")
-    except ImportError:
-        version = ".".join(map(str, sys.version_info[:2]))
-        return (
-            "This Python has no ensurepip, so .venv cannot be made. On Debian and "
-            f"Ubuntu: sudo apt install python{version}-venv. Then run this again."
-        )
-    if not PYTHON.exists():
-        shutil.rmtree(VENV, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    install = [str(PYTHON), "-m", "pip", "install", "--quiet"]
-    install += ["--disable-pip-version-check", "--constraint", "constraints.txt"]
-    if subprocess.run([*install, "--editable", ".[book,test]"], cwd=ROOT).returncode:
-        return (
-            "Installing into .venv failed; pip's own message stands above. Without a "
-            "network, connect and run this again: what was fetched is kept."
-        )
-    stamp.write_text(wanted)
-    return None
+def run_here(verb: str) -> "int | str | None":
+    """Run the verb's program in the running Python; return what it returns."""
+    program = importlib.import_module(f"tools.verbs.{verb.replace('-', '_')}")
+    result: int | str | None = program.main()
+    return result
 
 
-def fingerprint():
-    """Return a hash of what decides the contents of .venv."""
-    digest = hashlib.sha256(sys.version.encode())
-    for name in ("pyproject.toml", "constraints.txt"):
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
-
-
-def run_in_venv(verb):
+def run_in_venv(verb: str, python: Path) -> "int | None":
     """Go on in .venv's Python; on POSIX in this very process, so Ctrl-C reaches it."""
-    os.environ["PATH"] = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    command = [str(PYTHON), "-m", "tools", verb]
+    os.environ["PATH"] = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    command = [str(python), "-m", "tools", verb]
     os.chdir(ROOT)
     if os.name == "nt":
         return subprocess.run(command).returncode

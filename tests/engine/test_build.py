@@ -8,8 +8,9 @@ import zipfile
 import pytest
 
 from tools.engine import manifest, numpy_wheel
+from tools.engine.build import build
 from tools.engine.toolchain import HERE, OUTPUT, EngineError, digest_of, sha256
-from tools.verbs import engine as tool
+from tools.engine.wheel import MADE, write_tinytorch_wheel
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_the_manifest_lists_every_file_with_size_and_hash(engine):
 
 def test_a_second_build_does_nothing(engine):
     before = (OUTPUT / "engine.json").stat()
-    assert tool.build() == engine
+    assert build() == engine
     after = (OUTPUT / "engine.json").stat()
     if not engine["missing"]:
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
@@ -62,7 +63,7 @@ def test_an_incomplete_folder_is_seen(folder):
 
 
 def test_the_wheel_of_the_public_site_holds_source_and_bytecode(folder):
-    wheel = tool.write_tinytorch_wheel(folder, bytecode_only=False)
+    wheel = write_tinytorch_wheel(folder, bytecode_only=False)
     first = wheel.read_bytes()
     names = zipfile.ZipFile(wheel).namelist()
     assert "tinytorch/__init__.py" in names
@@ -71,8 +72,8 @@ def test_the_wheel_of_the_public_site_holds_source_and_bytecode(folder):
     assert lock["packages"]["tinytorch"]["sha256"] == sha256(wheel)
     facts = manifest.read_manifest(folder)
     assert facts["files"][f"pyodide/{wheel.name}"]["bytes"] == len(first)
-    shutil.rmtree(wheel.MADE)
-    tool.write_tinytorch_wheel(folder, bytecode_only=False)
+    shutil.rmtree(MADE)
+    write_tinytorch_wheel(folder, bytecode_only=False)
     assert wheel.read_bytes() == first
 
 
@@ -80,9 +81,7 @@ def test_the_wheel_of_a_course_holds_neither_source_nor_docstrings(folder, tmp_p
     extra = tmp_path / "tinytorch_extra"
     extra.mkdir()
     (extra / "__init__.py").write_text('"""A told secret."""\nassert True\n')
-    wheel = tool.write_tinytorch_wheel(
-        folder, bytecode_only=True, extra_packages=[extra]
-    )
+    wheel = write_tinytorch_wheel(folder, bytecode_only=True, extra_packages=[extra])
     archive = zipfile.ZipFile(wheel)
     modules = [name for name in archive.namelist() if ".dist-info/" not in name]
     assert "tinytorch/__init__.pyc" in modules
@@ -97,7 +96,7 @@ def test_the_wheel_of_a_course_holds_neither_source_nor_docstrings(folder, tmp_p
 
 
 def test_the_record_of_a_wheel_is_true(folder):
-    archive = zipfile.ZipFile(tool.write_tinytorch_wheel(folder, bytecode_only=False))
+    archive = zipfile.ZipFile(write_tinytorch_wheel(folder, bytecode_only=False))
     record = next(name for name in archive.namelist() if name.endswith("/RECORD"))
     lines = archive.read(record).decode().splitlines()
     assert {line.split(",")[0] for line in lines} == set(archive.namelist())
@@ -109,7 +108,7 @@ def test_the_record_of_a_wheel_is_true(folder):
 
 
 def test_an_engine_without_pyodide_gets_no_wheel(tmp_path):
-    assert tool.write_tinytorch_wheel(tmp_path, bytecode_only=False) is None
+    assert write_tinytorch_wheel(tmp_path, bytecode_only=False) is None
 
 
 @pytest.fixture

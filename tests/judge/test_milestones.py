@@ -11,6 +11,7 @@ from prose import headings, loose_end
 from tools import ROOT
 from tools.chapters import parser
 from tools.judge import milestones
+from tools.verbs import milestones as verb
 
 PAGES = [parser.read(path) for path in parser.milestones()]
 EACH = pytest.mark.parametrize("each", PAGES, ids=lambda each: each.slug)
@@ -105,8 +106,8 @@ def test_the_claim_holds_with_one_seed(claim):
 
 def test_a_missed_claim_is_told(monkeypatch, capsys):
     missed = milestones.Claim("1957_perceptron", "crisis", "XOR by a line", 1.0)
-    monkeypatch.setattr(milestones, "CLAIMS", [missed])
-    assert milestones.main() == 1
+    monkeypatch.setattr(verb, "CLAIMS", [missed])
+    assert verb.main() == 1
     assert "MISSED" in capsys.readouterr().out
     assert missed.keeps([0.5, 1.0, 1.0])
     upper = milestones.Claim("1957_perceptron", "crisis", "", 0.75, upper=True)

@@ -3,6 +3,9 @@
 import filecmp
 import json
 import re
+import shutil
+import subprocess
+import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
@@ -261,10 +264,8 @@ def test_the_book_builds_to_the_same_tree_twice(site, tmp_path):
 
 @pytest.fixture
 def copy_of_the_tree(tmp_path):
-    """A copy of what the book is built from, for breaking."""
-    import shutil
-
-    for name in ("_config.yml", "_toc.yml", "pyproject.toml"):
+    """A copy of what the book is built from, with one chapter, for breaking."""
+    for name in ("_config.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
     for name in ("book", "modules", "tinytorch", "tools"):
         shutil.copytree(
@@ -272,22 +273,26 @@ def copy_of_the_tree(tmp_path):
             tmp_path / name,
             ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
         )
+    root = "format: jb-book\nroot: modules/01_tensor/tensor_dev\n"
+    (tmp_path / "_toc.yml").write_text(root, encoding="utf-8")
     return tmp_path
 
 
+@pytest.mark.site
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "said"),
     [
-        ("# %% [code]", "# %% [markdown]\n# [dead](#nowhere-at-all)\n\n# %% [code]"),
-        ("test_", "raise RuntimeError('a failing cell')\ntest_"),
-        ("- [x] ", "- [ ] "),
+        (
+            "# %% [code]",
+            "# %% [markdown]\n# [dead](#nowhere-at-all)\n\n# %% [code]",
+            "nowhere-at-all",
+        ),
+        ("test_", "raise RuntimeError('a failing cell')\ntest_", "a failing cell"),
+        ("- [x] ", "- [ ] ", "exactly one choice is right"),
     ],
     ids=["a dead reference", "a failing cell", "a question without an answer"],
 )
-def test_a_fault_in_a_chapter_fails_the_build(copy_of_the_tree, old, new):
-    import subprocess
-    import sys
-
+def test_a_fault_in_a_chapter_fails_the_build(copy_of_the_tree, old, new, said):
     path = next(Path(copy_of_the_tree).glob("modules/01_*/*_dev.py"))
     text = path.read_text(encoding="utf-8")
     at = text.rindex(f"\n{old}") + 1
@@ -299,4 +304,5 @@ def test_a_fault_in_a_chapter_fails_the_build(copy_of_the_tree, old, new):
         text=True,
     )
     assert done.returncode != 0
+    assert said in done.stderr
     assert "was not built" in done.stderr

@@ -13,8 +13,9 @@ import urllib.request
 import pytest
 
 from tools import ROOT
-from tools.site import server as tool
 from tools.site.computer import free_port
+from tools.site.server import serve
+from tools.verbs import serve as verb
 
 SITE = {"index.html": "the book", "404.html": "not here", "a/b.mjs": "export {}"}
 
@@ -31,7 +32,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def static(folder):
-    with tool.serve(folder, 0, computer=False) as site:
+    with serve(folder, 0, computer=False) as site:
         yield site
 
 
@@ -66,7 +67,7 @@ def test_requests_for_another_host_are_refused(static):
 
 def test_only_the_sites_own_pages_learn_of_the_computer_engine(folder):
     path = "/live/computer.json"
-    with tool.serve(folder, 0) as site:
+    with serve(folder, 0) as site:
         status, headers, text = get(site, path)
         assert (status, json.loads(text)) == (200, site.computer)
         assert headers["Cache-Control"] == "no-store"
@@ -100,17 +101,17 @@ def get_refused(url):
 @pytest.mark.parametrize("number", ["0", "70000", "eighty", "-1"])
 def test_a_port_that_is_none_is_named(monkeypatch, number):
     monkeypatch.setenv("PORT", number)
-    assert repr(number) in tool.main()
+    assert repr(number) in verb.main()
 
 
 def test_a_taken_port_is_told_before_anything_is_built(monkeypatch):
-    monkeypatch.setattr(tool, "prepare", lambda: pytest.fail("built"))
+    monkeypatch.setattr(verb, "prepare", lambda: pytest.fail("built"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         monkeypatch.setenv("PORT", str(port))
-        message = tool.main()
+        message = verb.main()
     assert f"Port {port} is taken" in message and f"PORT={port + 1}" in message
 
 
@@ -119,10 +120,10 @@ def test_a_taken_port_is_told_before_anything_is_built(monkeypatch):
 def test_a_signal_ends_it_all(folder, name):
     port = free_port()
     program = (
-        "import pathlib, tools, tools.site.server as tool\n"
-        "tool.prepare = lambda: None\n"
-        f"tools.BUILD = tool.BUILD = pathlib.Path({str(folder.parent)!r})\n"
-        "raise SystemExit(tool.main())"
+        "import pathlib, tools, tools.verbs.serve as verb\n"
+        "verb.prepare = lambda: None\n"
+        f"tools.BUILD = verb.BUILD = pathlib.Path({str(folder.parent)!r})\n"
+        "raise SystemExit(verb.main())"
     )
     (folder.parent / "html").symlink_to(folder)
     environment = os.environ | {"PORT": str(port), "OPEN": "no"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tools import BUILD, ROOT
 from tools.forms import notebooks, package
+from tools.forms.solutions import write as write_solutions
 from tools.site.offline import service_worker
 
 # -n -W: a reference that leads nowhere, and any other warning, fails the build.
@@ -59,15 +60,16 @@ def _run_jupyter_book(output, solutions):
 
 def _finish(site, solutions):
     """Add to the built pages what the live cells load and what readers download."""
-    for path in (BUILD / "site-notebooks", site / "notebooks"):
+    written = site.parent / "site-notebooks"
+    for path in (written, site / "notebooks"):
         shutil.rmtree(path, ignore_errors=True)
-    notebooks.write(BUILD / "site-notebooks", kinds=[notebooks.student])
-    shutil.move(BUILD / "site-notebooks" / "student", site / "notebooks")
+    notebooks.write(written, kinds=[notebooks.student])
+    shutil.move(written / "student", site / "notebooks")
     if (BUILD / "engine" / "engine.json").exists():
         from tools.engine.wheel import write_tinytorch_wheel
 
         engine = site / "_static" / "engine"
         shutil.copytree(BUILD / "engine", engine, dirs_exist_ok=True)
-        extra = [] if solutions else [solutions.write(site.parent / "reference")]
+        extra = [] if solutions else [write_solutions(site.parent / "reference")]
         write_tinytorch_wheel(engine, bytecode_only=not solutions, extra_packages=extra)
     service_worker.write(site)  # last: it lists every file
