@@ -101,5 +101,5 @@ def test_a_machine_without_namespaces_grades_and_says_so(room):
     assert done.returncode == 0, done.stderr
     assert "Not shut off here: the network (" in done.stdout
     assert "Not shut off here: the files (" in done.stdout
-    assert f"--volume {room.course.root}:/course tinytorch-grade CH=04" in done.stdout
+    assert "grade on Linux as a user who may make namespaces" in done.stdout
     assert room.results("04")["unshut"]["score"] == 14

@@ -11,7 +11,7 @@ from classroom import needs_linux, put
 from nbformat.v4 import new_code_cell
 
 from tools import ROOT
-from tools.course import attempt
+from tools.course.hidden_tests import hidden_lines
 
 LOSES_LAST = 11  # of 14 points: those of Dropout, the last exercise, are missing
 
@@ -269,7 +269,7 @@ def test_what_is_no_notebook_gets_a_row_that_says_so(graded, student, words):
 
 def test_no_feedback_holds_a_hidden_line(graded):
     source = nbformat.read(graded.course.source("03_layers"), as_version=4)
-    hidden = attempt.hidden_lines(source)
+    hidden = hidden_lines(source)
     assert len(hidden) > 5
     pages = list((graded.course.root / "feedback").glob("*/*/*.html"))
     assert len(pages) == len(graded.results("03"))

@@ -48,7 +48,7 @@ class Class:
 
     def grade(self, *settings):
         """Run `make grade` for all chapters; return its exit status, or message."""
-        from tools.verbs import grade
+        from tools.course.grade import command
 
         environment = {
             "COURSE": str(self.course.root),
@@ -56,7 +56,7 @@ class Class:
             "WORKERS": "2",
             **dict(setting.split("=", 1) for setting in settings),
         }
-        return grade.grade(environment)
+        return command.grade(environment)
 
     def results(self, number):
         """Return {student: result} of a chapter."""

@@ -58,7 +58,9 @@ class Attempt:
     # {check id: its replies, of the visible run and of the whole one}; for rehearsals
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     stopped: str = ""  # why the submission was ended, or ""
-    off: dict[str, str] = field(default_factory=dict)  # {cap: why this machine lacks it}
+    off: dict[str, str] = field(
+        default_factory=dict
+    )  # {cap: why this machine lacks it}
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields of a Result (see `records`) that an Attempt decides."""

@@ -47,9 +47,9 @@ def select(course: Course, slug: str, only: str = "") -> list[str]:
     return students
 
 
-def cells_in(course: Course, student: str, slug: str) -> tuple[
-    list[NotebookNode], list[str]
-]:
+def cells_in(
+    course: Course, student: str, slug: str
+) -> tuple[list[NotebookNode], list[str]]:
     """Return the cells that a student handed in for a chapter, and remarks.
 
     Raises: Unreadable, as `find`, `read` and `cells_of` do.

@@ -1,6 +1,6 @@
 """The dicts that travel between the grading processes, and lie in results/ as JSON."""
 
-from typing import NotRequired, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Package(TypedDict):
@@ -87,3 +87,10 @@ class OwnModule(TypedDict):
 
 Roster = dict[str, dict[str, str]]  # {student: row of students.csv}
 Kept = dict[str, dict[str, Result]]  # {chapter: {student: result}}
+
+
+class OwnWork(NamedTuple):
+    """Students' own earlier chapters, on which FRAMEWORK=own runs their submissions."""
+
+    modules: dict[str, dict[str, str]]  # {student: {module: source}}
+    remarks: dict[str, str]  # {student: which chapters are their own}

@@ -108,9 +108,7 @@ def unused(seated: Seated) -> set[str]:
 
 def _sort(
     notebook: NotebookNode, cells: Sequence[NotebookNode]
-) -> tuple[
-    dict[str, NotebookNode], dict[str | None, list[NotebookNode]], list[str]
-]:
+) -> tuple[dict[str, NotebookNode], dict[str | None, list[NotebookNode]], list[str]]:
     """Sort a submission's cells by the chapter's cells.
 
     Returns: {id: the student's cell}; {id, or None at the start: the cells that the
@@ -141,9 +139,7 @@ def _sort(
     return found, extra, notes
 
 
-def _exercises_without(
-    ids: Sequence[str | None], notebook: NotebookNode
-) -> list[str]:
+def _exercises_without(ids: Sequence[str | None], notebook: NotebookNode) -> list[str]:
     """Return the ids of exercises that no submitted cell has."""
     return [c.id for c in notebook.cells if role(c) == "exercise" and c.id not in ids]
 
@@ -156,14 +152,18 @@ def _id(cell: NotebookNode, known: Mapping[str, NotebookNode]) -> str | None:
     grading = cell.metadata.get("nbgrader", {})
     names = (grading.get("grade_id"), cell.get("id"))
     for name in names:
-        if name in known and known[name].cell_type == cell.cell_type:
+        if (
+            name is not None
+            and name in known
+            and known[name].cell_type == cell.cell_type
+        ):
             return name
     return None
 
 
 def _added(cells: Sequence[NotebookNode], seated: Seated) -> list[NotebookNode]:
     """Return added cells under new ids, and note these as the student's."""
-    made = []
+    made: list[NotebookNode] = []
     for cell in cells:
         new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
         name = f"own-{len(seated.theirs)}-{len(made)}"
