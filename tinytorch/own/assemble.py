@@ -9,6 +9,8 @@ import io
 import re
 import tokenize
 
+from tinytorch.own.names import definitions
+
 # A section of a docstring starts at one of these and goes on to the next.
 SECTION = re.compile(r"\s*(TODO|APPROACH|EXAMPLE|HINT|Args|Returns|Raises):")
 SCAFFOLD = {"TODO", "APPROACH", "HINT"}
@@ -46,9 +48,7 @@ def assemble(cells, docstring):
 
 def public_names(code):
     """Return the names of the top-level classes and functions, `_private` ones not."""
-    kinds = (ast.ClassDef, ast.FunctionDef)
-    names = [node.name for node in ast.parse(code).body if isinstance(node, kinds)]
-    return [name for name in dict.fromkeys(names) if not name.startswith("_")]
+    return [name for name in definitions(ast.parse(code)) if not name.startswith("_")]
 
 
 def strip_scaffold(code):

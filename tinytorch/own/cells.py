@@ -5,6 +5,7 @@ import builtins
 import re
 
 from tinytorch.own.assemble import assemble
+from tinytorch.own.names import names_of
 
 MARK = re.compile(r"^Made from the chapter as published with mark (\w*)\.$", re.M)
 YOURS = re.compile(r"^Your cells: (.*)\.$", re.M)
@@ -63,34 +64,18 @@ def fingerprint(text):
 
 
 def names_missing(text, others):
-    """The names that a cell uses, and neither it, the other cells nor Python define.
+    """Return the names that a cell uses and that neither it, the others nor Python has.
 
-    Names of parts of the cell count as defined throughout it, so it may miss some.
+    Args: text, of the cell; others, the texts of the cells around it.
+    Raises: SyntaxError for a text that is not Python.
     """
-    used, defined = _names(ast.parse(text))
-    for other in others:
-        defined |= _names(ast.parse(other))[1]
-    return used - defined - vars(builtins).keys() - MODULE_NAMES
+    cells = [names_of(source) for source in (text, *others)]
+    defined = frozenset().union(*(cell.defined for cell in cells))
+    return cells[0].used - defined - vars(builtins).keys() - MODULE_NAMES
 
 
+# Of every module; `extend` is chapter 01's, and is gone once methods are in classes.
 MODULE_NAMES = {"__name__", "__file__", "__doc__", "extend"}
-
-
-def _names(tree):
-    """Return the names that are used, and those that are given a value, anywhere."""
-    used, defined = set(), set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (used if isinstance(node.ctx, ast.Load) else defined).add(node.id)
-        elif isinstance(node, ast.arg):
-            defined.add(node.arg)
-        elif isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            defined.add(node.name)
-        elif isinstance(node, ast.alias):
-            defined.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
-            defined.add(node.name)
-    return used, defined
 
 
 def _imports(texts):

@@ -3,6 +3,8 @@
 import ast
 from dataclasses import dataclass
 
+from tinytorch.own.names import definitions
+
 BRANCHES = (
     ast.If,
     ast.IfExp,
@@ -101,12 +103,7 @@ def concepts(source, known_libraries):
     check's own test function is no concept.
     """
     tree = parse(source)
-    found = {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith(("test_", "__"))
-    }
+    found = {name for name in definitions(tree) if not name.startswith(("test_", "__"))}
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
