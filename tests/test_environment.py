@@ -266,8 +266,8 @@ def test_every_place_names_the_same_pythons() -> None:
 def test_every_verb_has_its_extras_and_its_target() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for verb, extras in environment.EXTRAS.items():
-        module = ROOT / "tools" / verb.replace("-", "_")
-        assert module.is_dir() or module.with_suffix(".py").exists()
+        module = ROOT / "tools" / "verbs" / verb.replace("-", "_")
+        assert module.with_suffix(".py").exists()
         assert all(re.search(rf"(?m)^{extra} = \[", project) for extra in extras)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = re.findall(r"(?m)^(serve .*):$", makefile)

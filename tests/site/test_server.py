@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 
 import pytest
 
@@ -115,12 +116,18 @@ def test_a_taken_port_is_told_before_anything_is_built(monkeypatch):
     assert f"Port {port} is taken" in message and f"PORT={port + 1}" in message
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_a_signal_ends_it_all(folder, name):
+@contextmanager
+def running(folder, sigint):
+    """Run the program on a folder; yield its process, what it says, its address.
+
+    Whether SIGINT is ignored is inherited: a shell that runs these tests in the
+    background ignores it. So what the program finds is set here: "default_int_handler",
+    as Python does at its start, or "SIG_IGN".
+    """
     port = free_port()
     program = (
-        "import pathlib, tools, tools.verbs.serve as verb\n"
+        "import pathlib, signal, tools, tools.verbs.serve as verb\n"
+        f"signal.signal(signal.SIGINT, signal.{sigint})\n"
         "verb.prepare = lambda: None\n"
         f"tools.BUILD = verb.BUILD = pathlib.Path({str(folder.parent)!r})\n"
         "raise SystemExit(verb.main())"
@@ -137,16 +144,34 @@ def test_a_signal_ends_it_all(folder, name):
     try:
         said = next(line for line in process.stdout if "http://" in line)
         assert f"http://127.0.0.1:{port}/" in said
-        with urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/live/computer.json"
-        ) as answer:
+        yield process, said, f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_all(folder, name):
+    with running(folder, "default_int_handler") as (process, said, url):
+        assert "Ctrl-C ends it" in said
+        with urllib.request.urlopen(f"{url}/live/computer.json") as answer:
             jupyter = json.load(answer)["baseUrl"]
         process.send_signal(getattr(signal, name))
         assert process.wait(15) == 0
-    finally:
-        process.kill()
-        process.stdout.close()
     deadline = time.monotonic() + 5
     while not get_refused(jupyter):
         assert time.monotonic() < deadline, "the Jupyter server outlived it"
         time.sleep(0.1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_in_the_background_of_a_script_it_leaves_ctrl_c_to_the_foreground(folder):
+    with running(folder, "SIG_IGN") as (process, said, url):
+        assert f"kill {process.pid} ends it" in said
+        process.send_signal(signal.SIGINT)
+        with urllib.request.urlopen(f"{url}/index.html") as answer:
+            assert answer.read() == b"the book"
+        process.terminate()
+        assert process.wait(15) == 0

@@ -40,12 +40,16 @@ const replacing = {
   },
 };
 
+// The oldest browsers that the book is for. What esbuild cannot translate, such as the
+// iteration of a stream, is looked for by tests/test_old_browsers.py.
+const OLDEST = ['chrome108', 'firefox115', 'safari16.4'];
+
 const common = {
   absWorkingDir: work,
   bundle: true,
   minify: true,
   format: 'esm',
-  target: 'es2022',
+  target: OLDEST,
   platform: 'browser',
   legalComments: 'none',
   metafile: true,

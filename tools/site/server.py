@@ -31,6 +31,7 @@ class Handler(SimpleHTTPRequestHandler):
     """Serves the files of one folder to pages of its own address."""
 
     protocol_version = "HTTP/1.1"
+    path = ""  # where the first line cannot be read, which is answered all the same
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",
         ".mjs": "text/javascript",
@@ -65,7 +66,8 @@ class Handler(SimpleHTTPRequestHandler):
         name = self.headers.get("Host", "")
         if name == f"{HOST}:{port}":
             return True
-        if name == f"localhost:{port}" and not self.path.startswith("//"):
+        own = self.path.startswith("/") and not self.path.startswith("//")
+        if name == f"localhost:{port}" and own:
             # To the browser the two are different origins, with different storage,
             # and the Jupyter server answers only one.
             self.send_response(HTTPStatus.FOUND)
@@ -99,6 +101,14 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", kept)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
+
+    def send_head(self):
+        """Open the file of a path; one that no file can have is not there either."""
+        try:
+            return super().send_head()
+        except ValueError:  # a null byte, half a character, half a bracket
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
 
     def list_directory(self, path):
         """Show no folder's contents."""

@@ -46,7 +46,7 @@ def main():
         if problem:
             return problem
         with serve(BUILD / "html", port) as site:
-            print(f"\nThe book is at {site.url}/  (Ctrl-C ends it)", flush=True)
+            print(f"\nThe book is at {site.url}/  ({how_to_end()} ends it)", flush=True)
             if os.environ.get("OPEN") != "no" and has_screen():
                 webbrowser.open(f"{site.url}/")
             threading.Event().wait()
@@ -55,6 +55,17 @@ def main():
     except (OSError, ComputerError) as error:
         return f"make serve: {error}"
     return None
+
+
+def how_to_end():
+    """Return what ends this program: Ctrl-C, or a kill where Ctrl-C is not for it.
+
+    A shell without job control, as in a script with `make serve &`, starts what runs in
+    the background with SIGINT ignored, so that a Ctrl-C meant for the foreground leaves
+    it alone. That is what its writer expects, so it is kept; SIGTERM always ends it.
+    """
+    ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    return f"kill {os.getpid()}" if ignored else "Ctrl-C"
 
 
 def is_taken(port):

@@ -30,10 +30,33 @@ def test_a_missing_file_of_the_engine_is_named(chromium, engine, tmp_path):
     with serve(folder, 0) as site, live_page(chromium, site, page_site.PATH) as page:
         words = start_fails(page, "browser")
         assert "worker.js" in words and "another engine" in words
+        assert "Reload the page" in words
         page.page.select_option("#live-engine", "computer")
         page.page.click("#live-start")
         page.wait_state("ready")
         assert page.run("99-setup") == "ok"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["nothing.at.all();\n", "ReadableStream.prototype.getReader = undefined;\n"],
+    ids=["as the worker begins", "as it fetches Python"],
+)
+def test_a_fault_of_the_browser_is_not_answered_with_reload(
+    chromium, engine, tmp_path, fault
+):
+    if not engine["browser"]:
+        pytest.skip(f"the browser engine is not built: {engine['missing']}")
+    folder = page_site.write(tmp_path / "site")
+    worker = folder / "_static" / "engine" / "worker.js"
+    worker.write_text(fault + worker.read_text("utf-8"), "utf-8")
+    with serve(folder, 0) as site, live_page(chromium, site, page_site.PATH) as page:
+        words = start_fails(page, "browser")
+        page.faults.clear()  # the one that was put in
+    assert "newer browser" in words and "another engine" in words
+    assert "try again" not in words
+    assert words.count("did not start") == 1
+    assert "nothing" in words or "getReader" in words, "the browser's own words"
 
 
 def test_a_kernel_that_says_nothing_has_failed(chromium, engine, tmp_path):

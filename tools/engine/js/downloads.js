@@ -1,7 +1,17 @@
 // Fetches what Python needs, all at once, and counts the bytes as they arrive.
 
+import { eachPiece } from './pieces.js';
+
 /** A start that failed, in a sentence that names the file. */
 export class StartError extends Error {}
+
+/**
+ * A start that fails in this browser however often it is tried. An error that goes
+ * from the worker to the page keeps its name there, not its class.
+ */
+export class Unfit extends StartError {
+  name = 'Unfit';
+}
 
 export const WASM = 'pyodide/pyodide.asm.wasm';
 const STDLIB = 'pyodide/python_stdlib.zip';
@@ -136,22 +146,23 @@ export class Downloads {
       this.count(path, this._sizes[path] ?? Infinity);
       return module;
     } catch (error) {
-      throw missing(path, error.message);
+      const { message } = missing(path, error.message);
+      // It came, and the browser does not know its language.
+      throw error instanceof SyntaxError ? new Unfit(message) : new StartError(message);
     }
   }
 
   async _bytes(path, options) {
     const response = await request(this.base, path, options);
-    try {
-      const chunks = [];
-      for await (const chunk of response.body) {
-        chunks.push(chunk);
-        this.count(path, chunk.length);
-      }
-      return await new Blob(chunks).arrayBuffer();
-    } catch (error) {
+    const pieces = [];
+    const take = (piece) => {
+      pieces.push(piece);
+      this.count(path, piece.length);
+    };
+    await eachPiece(response.body, take, (error) => {
       throw missing(path, `the download broke off (${error.message})`);
-    }
+    });
+    return new Blob(pieces).arrayBuffer();
   }
 
   _tell(now) {

@@ -6,7 +6,7 @@
 
 import { expose } from 'comlink';
 import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker.js';
-import { Downloads, StartError } from './downloads.js';
+import { Downloads, StartError, Unfit } from './downloads.js';
 import { lendToPyodide } from './wasm.js';
 
 const base = new URL('./', import.meta.url).href;
@@ -21,16 +21,19 @@ function fromPage(kind) {
   return new Promise((resolve) => {
     self.addEventListener('message', ({ data }) => {
       if (data?.[kind]) resolve(data[kind]);
-      if (data?._failed) downloads.fail(new StartError(data._failed));
+      if (data?._failed) downloads.fail(Object.assign(new StartError(), data._failed));
       if (data?._count) downloads.count(data._count.path, data._count.bytes);
     });
   });
 }
 
-/** A sentence for what went wrong: messages of JavaScript lead with no file. */
-function reason(error) {
-  if (error instanceof StartError) return error.message;
-  return `Python did not start in this browser: ${error?.message ?? error}`;
+/**
+ * The error to tell. What is no StartError is a fault of the browser or of this code:
+ * trying again would not help, unless there was too little memory (RangeError).
+ */
+function told(error) {
+  if (error instanceof StartError || error instanceof RangeError) return error;
+  return new Unfit(String(error?.message ?? error));
 }
 
 class LiveRemoteKernel extends PyodideRemoteKernel {
@@ -40,7 +43,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
       await Promise.race([super.initialize(options), downloads.failed]);
       return this._python.version();
     } catch (error) {
-      throw new Error(reason(error));
+      throw told(error);
     }
   }
 
@@ -53,6 +56,10 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
       stdout: (text) => console.log(text),
       stderr: (text) => console.warn(text),
     });
+    // With a buffer for interrupts, though nobody writes to it, Python's loop calls into
+    // JavaScript now and then. WebKit ends a worker only there: without it, an endless
+    // loop would go on burning a core after Stop. (A loop inside of numpy still does.)
+    this._pyodide.setInterruptBuffer(new Int32Array(1));
     this._pyodide._api.on_fatal = (error) => {
       post({ _fatal: `Python stopped: ${error?.message ?? error}` });
     };

@@ -3,7 +3,7 @@
 // The worker, and with it every download, starts before anything else here is
 // loaded: JupyterLab's session machinery comes while Python is on its way.
 
-import { WASM } from './downloads.js';
+import { Unfit, WASM } from './downloads.js';
 import { compilePyodide } from './wasm.js';
 
 // What has arrived of the WebAssembly, and the worker that is told of more.
@@ -39,10 +39,10 @@ export function installBrowserKernel({ base, packages, onProgress, onDeath }) {
     const start = { worker, live: true };
     start.failed = new Promise((_, reject) => {
       worker.addEventListener('error', (event) => {
-        const why = event.message ? `: ${event.message}` : '';
-        reject(
-          new Error(`The file worker.js of the browser engine did not load${why}.`)
-        );
+        const words = 'The file worker.js of the browser engine did not load';
+        // An error with words is one of running it: the file has come.
+        if (event.message) reject(new Unfit(`${words}: ${event.message}.`));
+        else reject(new Error(`${words}.`));
       });
     });
     start.failed.catch(() => {});
@@ -51,7 +51,7 @@ export function installBrowserKernel({ base, packages, onProgress, onDeath }) {
     counting = count;
     compiled.then(
       (module) => worker.postMessage({ _wasm: module }),
-      (error) => worker.postMessage({ _failed: error.message })
+      ({ name, message }) => worker.postMessage({ _failed: { name, message } })
     );
     worker.addEventListener('message', ({ data }) => {
       if (data?._progress && start.live) onProgress?.(data._progress);

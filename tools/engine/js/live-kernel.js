@@ -13,10 +13,13 @@ export class LiveKernel extends PyodideKernel {
     super({ ...options, pyodideUrl: '' });
     this._onDeath = options.onDeath;
     this.isDead = false;
-    options.start.failed.catch((error) => this._ready.reject(error.message));
-    /** Settles when the kernel runs, or rejects with the sentence saying why not. */
-    this.started = this._ready.promise.catch((message) => {
-      throw new Error(String(message?.message ?? message));
+    options.start.failed.catch((error) => this._ready.reject(error));
+    /**
+     * Settles when the kernel runs, or rejects with an error saying why not; its name
+     * is "Unfit" where trying again would not help.
+     */
+    this.started = this._ready.promise.catch((error) => {
+      throw error instanceof Error ? error : new Error(String(error));
     });
     this.started.then(
       () => (this._alive = true),
@@ -42,7 +45,7 @@ export class LiveKernel extends PyodideKernel {
         this._version = version;
         this._ready.resolve();
       },
-      (error) => this._ready.reject(error.message)
+      (error) => this._ready.reject(error)
     );
     return remote;
   }

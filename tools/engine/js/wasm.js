@@ -1,7 +1,8 @@
 // The compiled core of Pyodide: made once a page, by the page, and lent to every
 // worker. A worker started after a stop compiles nothing anew.
 
-import { WASM, missing, request } from './downloads.js';
+import { Unfit, WASM, missing, request } from './downloads.js';
+import { eachPiece } from './pieces.js';
 
 const compiled = new Map();
 
@@ -24,9 +25,9 @@ export function compilePyodide(base, count) {
 async function compile(base, count) {
   const response = await request(base, WASM);
   const copy = response.clone();
-  const counting = (async () => {
-    for await (const chunk of copy.body) count(chunk.length);
-  })();
+  const counting = eachPiece(copy.body, (piece) => count(piece.length), () => {
+    throw new Error('the compilation tells of it');
+  });
   counting.catch(() => {});
   try {
     return await WebAssembly.compileStreaming(response);
@@ -41,7 +42,7 @@ async function compile(base, count) {
 }
 
 function refused(error) {
-  return missing(WASM, `the browser refused it (${error.message})`);
+  return new Unfit(missing(WASM, `the browser refused it (${error.message})`).message);
 }
 
 /**

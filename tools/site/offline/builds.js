@@ -30,7 +30,7 @@ async function install() {
   }
   try {
     await fill(cache, [...wanted], before);
-    await cache.put(LIST, Response.json(BUILD));
+    await cache.put(LIST, jsonOf(BUILD));
   } catch (error) {
     await caches.delete(name);
     throw error;
@@ -163,6 +163,12 @@ function nameOf(path) {
 
 function versionIn(text) {
   return /<meta name="tinytorch-build" content="(\w+)"/.exec(text)?.[1] ?? "";
+}
+
+/** A response of JSON; Response.json is younger than some browsers that come here. */
+function jsonOf(data) {
+  const headers = { "Content-Type": "application/json" };
+  return new Response(JSON.stringify(data), { headers });
 }
 
 /** A response that holds nothing but its content and what kind that is. */

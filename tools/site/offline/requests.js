@@ -159,7 +159,7 @@ async function tellUpdated(version) {
 async function remember(id, version) {
   if (off || !id) return;
   openPages.set(id, version);
-  const record = Response.json({ version, time: Date.now() });
+  const record = jsonOf({ version, time: Date.now() });
   try {
     const cache = await caches.open(PAGES);
     await cache.put(`${SCOPE}sw.js?id=${id}`, record);

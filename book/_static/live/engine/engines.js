@@ -8,6 +8,9 @@ import { megabytes } from "../base/words.js";
 const COMPUTER_PATH = "live/computer.json";
 const QUIET_MS = 45000;
 const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a word
+const NEWER =
+  "It is a fault of the book, or of a browser older than Chrome 108, Firefox 115 or " +
+  "Safari 16.4, and a reload will hardly mend it: take a newer browser";
 
 /**
  * @typedef {object} Engine
@@ -18,6 +21,7 @@ const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a wo
  * @property {?string} why why it cannot be used here; null when it can
  * @property {string} hint the same in a few words, for the choice
  * @property {string} remedy what to do when it fails
+ * @property {string} [unfit] what to do when it fails and would fail again
  * @property {number} quiet milliseconds without a sign after which a start has failed
  * @property {boolean} interrupts whether running code can be stopped and state kept
  * @property {(tell: (words: string, done?: number) => void, signal: AbortSignal)
@@ -38,6 +42,12 @@ export function listEngines(page, computer) {
     "this book was built without the scripts that run cells: type make serve in a " +
     "copy of its repository";
   return engines.map((engine) => ({ ...engine, why, hint: "not in this build" }));
+}
+
+/** What to do about a start that failed: tried again it may succeed, or never. */
+export function remedyFor(engine, error) {
+  const again = error?.name !== "Unfit" && !(error instanceof SyntaxError);
+  return again ? engine.remedy : (engine.unfit ?? engine.remedy);
 }
 
 /** Ask for the `computer` engine of the site; null where there is none. */
@@ -82,6 +92,7 @@ function browserEngine(page) {
     why: ok ? null : why || "this build of the book has no Python for the browser",
     hint: "not in this build",
     remedy: "Reload the page to try again",
+    unfit: NEWER,
     quiet: QUIET_MS,
     interrupts: false,
     async start(tell, signal) {

@@ -2,7 +2,7 @@
 
 import { loadSheet, pause } from "../base/dom.js";
 import { loadEditor } from "../code/editor.js";
-import { loadRuntime } from "./engines.js";
+import { loadRuntime, remedyFor } from "./engines.js";
 import { Cancelled, watched } from "./watchdog.js";
 import { reasonOf } from "../base/words.js";
 
@@ -55,7 +55,7 @@ export class Lifecycle {
       if (error instanceof Cancelled) this.hear.onCancelled();
       else {
         const words = `Python did not start ${engine.place}: ${reasonOf(error)}`;
-        this.hear.onFailed(words);
+        this.hear.onFailed(words, remedyFor(engine, error));
       }
     }
   }
