@@ -6,15 +6,17 @@ is run, with the student's code in it.
 
 import ast
 import copy
-import symtable
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from tinytorch.own.names import Names, definitions, names_of
+
 KEPT_ROLES = ("check", "setup")  # the course's own text of these is always run
 SHOWN_ROLES = ("demo", "measure", "main")  # these decide nothing
+BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # in parsing any text
 
 
 @dataclass
@@ -91,16 +93,16 @@ def unused(seated: Seated) -> set[str]:
     used: set[str] = set()
     for cell in seated.notebook.cells:
         if cell.cell_type == "code" and cell.id in seated.theirs:
-            names = _names(cell.source)
+            names = _names(cell)
             if names is None:  # not Python, such as `%time`: then leave nothing out
                 return set()
-            used |= names[0]
+            used |= names.used
     left_out = set()
     for cell in reversed(seated.notebook.cells):  # a demo may need an earlier demo
         if role(cell) in SHOWN_ROLES and cell.id not in seated.theirs:
-            uses, binds = _names(cell.source) or (set(), set())
-            if binds & used:
-                used |= uses
+            names = names_of(cell.source)
+            if names.defined & used:
+                used |= names.used
             else:
                 left_out.add(cell.id)
     return left_out
@@ -175,31 +177,17 @@ def _added(cells: Sequence[NotebookNode], seated: Seated) -> list[NotebookNode]:
 def _defines(cell: NotebookNode) -> set[str]:
     """Return the names of the functions and classes at a cell's top level."""
     try:
-        body = ast.parse(cell.source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {*definitions(ast.parse(cell.source))}
+    except BROKEN:
         return set()
-    return {n.name for n in body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
 
 
-def _names(source: str) -> tuple[set[str], set[str]] | None:
-    """Return the global names that a cell uses, and those that it defines.
-
-    Returns None for a cell that is not Python.
-    """
+def _names(cell: NotebookNode) -> Names | None:
+    """Return the global names that a cell defines and uses, or None if not Python."""
     try:
-        top = symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return names_of(cell.source)
+    except BROKEN:
         return None
-    uses = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-    binds = {
-        s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()
-    }
-    scopes = top.get_children()
-    while scopes:
-        scope = scopes.pop()
-        scopes += scope.get_children()
-        uses |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
-    return uses, binds
 
 
 def _right_stripped(text: str) -> list[str]:
