@@ -9,13 +9,17 @@ from tools import ROOT
 from tools.chapters import parser
 
 GUIDE = ROOT / "book" / "instructor"
-CHAPTERS = [parser.read(path) for path in parser.paths()]
-NUMBERED = [each for each in CHAPTERS if each.path.parent.parent.name == "modules"]
+PATHS = parser.paths()
 ID = re.compile(r"`(\d\d-[a-z0-9-]+)`")
 
 
 def text(name):
     return (GUIDE / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def chapters():
+    return [parser.read(path) for path in PATHS]
 
 
 @pytest.fixture(scope="module")
@@ -26,27 +30,27 @@ def points():
     return points
 
 
-def test_every_chapter_is_in_the_guide():
+def test_every_chapter_is_in_the_guide(chapters):
     course, mistakes = text("course.md"), text("mistakes.md")
-    for each in NUMBERED:
+    for each in chapters:
         assert f"| {each.number} {each.title}" in course
         assert f"## {each.number} {each.title}\n" in mistakes
         assert f"```{{points}} {each.number}\n```" in mistakes
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GUIDE.glob("*.md")))
-def test_exercises_that_the_guide_names_exist(name):
-    known = {cell.id for each in CHAPTERS for cell in each.exercises}
+def test_exercises_that_the_guide_names_exist(chapters, name):
+    known = {cell.id for each in chapters for cell in each.exercises}
     known |= {f"{one}-check" for one in known}
     assert not set(ID.findall(text(name))) - known
 
 
-@pytest.mark.parametrize("book_chapter", NUMBERED, ids=lambda each: each.slug)
-def test_points_are_those_of_the_source(points, book_chapter):
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parent.name)
+def test_points_are_those_of_the_source(points, path):
     """Counted a second time, from the headers as they are written."""
-    source = book_chapter.path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8")
     written = [int(n) for n in re.findall(r'^# %%.*"points": (\d+)', source, re.M)]
-    found = points.counted(book_chapter)
+    found = points.counted(parser.read(path))
     assert [worth for _, worth, _, _ in found] == written
     assert sum(hidden for *_, hidden, _ in found) == source.count("BEGIN HIDDEN TESTS")
 

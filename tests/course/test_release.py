@@ -160,8 +160,8 @@ def test_hidden_tests_that_fail_on_the_solution_are_refused(tmp_path):
 @pytest.mark.parametrize("place", ["solution", "hidden", "output", "cell"])
 def test_the_proof_finds_what_was_planted(room, place):
     """A line of a solution or of a hidden test, an output, a cell too many."""
-    book_chapter, notebook = room.chapters["03"], room.untouched("03")
-    proof.prove(book_chapter, notebook, nbformat.writes(notebook))
+    chapter, notebook = room.chapters["03"], room.untouched("03")
+    proof.prove(chapter, notebook, nbformat.writes(notebook))
     cell = next(c for c in notebook.cells if c.id == "03-linear")
     if place == "output":
         cell.outputs = [nbformat.v4.new_output("stream", text="2")]
@@ -169,11 +169,11 @@ def test_the_proof_finds_what_was_planted(room, place):
         notebook.cells.append(nbformat.v4.new_code_cell("x"))
     else:
         block = parser.SOLUTION if place == "solution" else parser.HIDDEN
-        text = "\n".join(c.source for c in book_chapter.code)
+        text = "\n".join(c.source for c in chapter.code)
         line = max(block.search(text)[2].splitlines(), key=len)
         cell.source += "\n" + line
     with pytest.raises(CourseError, match="nothing was released"):
-        proof.prove(book_chapter, notebook, nbformat.writes(notebook))
+        proof.prove(chapter, notebook, nbformat.writes(notebook))
 
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_any_release(room):

@@ -70,13 +70,20 @@ def seat(
             cell.source = given
         result += [cell, *_added(extra.get(cell.id, []), seated)]
     notebook.cells = result
+    notes += _remarks(missing, changed)
+    return seated
+
+
+def _remarks(missing: list[str], changed: list[str]) -> list[str]:
+    """Return remarks on cells that were put back, and on checks that were edited."""
+    remarks = []
     if missing:
-        notes.append(f"cells were missing and were put back: {', '.join(missing)}")
+        remarks.append(f"cells were missing and were put back: {', '.join(missing)}")
     if changed:
-        notes.append(
+        remarks.append(
             f"checks were changed; the course's own were run: {', '.join(changed)}"
         )
-    return seated
+    return remarks
 
 
 def alike(a: str, b: str) -> bool:

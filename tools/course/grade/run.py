@@ -71,23 +71,13 @@ def grade(
     """
     slug = package["slug"]
     before = tables.kept(course).get(slug, {})
+    unchanged: list[str] = []
+    jobs = _new(jobs_of(course, package, students, own), before, unchanged)
     progress = RunProgress(slug, len(students), say)
-    unchanged = 0
-
-    def fresh() -> Iterator[Job]:
-        nonlocal unchanged
-        for job in jobs_of(course, package, students, own):
-            old = before.get(job["student"])
-            if old and old["digest"] == job["digest"] and old["status"] != "failed":
-                unchanged += 1
-            else:
-                yield job
-
     graded: dict[str, Summary] = {}
     with Writer(course, slug, tables.roster(course)) as writer:
-        for job, result in pool.results(
-            package, fresh(), workers, grading.grade, new_pool
-        ):
+        found = pool.results(package, jobs, workers, grading.grade, new_pool)
+        for job, result in found:
             result = _written(writer, package, job, result)
             graded[result["student"]] = {
                 "status": result["status"],
@@ -96,9 +86,21 @@ def grade(
                 "off": result["off"],
                 "stopped": result["stopped"],
             }
-            progress.show(len(graded) + unchanged, result)
-    progress.end(len(graded), unchanged)
+            progress.show(len(graded) + len(unchanged), result)
+    progress.end(len(graded), len(unchanged))
     return graded
+
+
+def _new(
+    jobs: Iterable[Job], before: Mapping[str, Result], unchanged: list[str]
+) -> Iterator[Job]:
+    """Yield the jobs to do; append to `unchanged` students whose result still holds."""
+    for job in jobs:
+        old = before.get(job["student"])
+        if old and old["digest"] == job["digest"] and old["status"] != "failed":
+            unchanged.append(job["student"])
+        else:
+            yield job
 
 
 def _written(writer: Writer, package: Package, job: Job, result: Result) -> Result:
