@@ -5,6 +5,7 @@ them into the course's.
 """
 
 import contextlib
+import functools
 import io
 import tempfile
 from collections.abc import Callable
@@ -51,6 +52,7 @@ class ExecuteShutIn(NbGraderPreprocessor):
         return nb, resources
 
 
+@functools.lru_cache(maxsize=2)  # nbgrader takes a second for it
 def empty_database(slug: str, source: str) -> bytes:
     """Return a gradebook that knows a chapter's cells and no student.
 
