@@ -11,6 +11,7 @@ from tools import ROOT
 
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 LIVE = ROOT / "book" / "_static" / "live"
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
 ENTRY = "entry points"
 
@@ -53,10 +54,14 @@ def _names(tree, modules):
 
 
 def script_imports():
-    """Return {file: files it imports} of the page's scripts."""
+    """Return {file: files it imports} of the page's scripts.
+
+    An @import in a comment names a type and loads nothing.
+    """
     found = {}
     for path in sorted(LIVE.rglob("*.js")):
-        for name in IMPORT.findall(path.read_text(encoding="utf-8")):
+        code = COMMENT.sub("", path.read_text(encoding="utf-8"))
+        for name in IMPORT.findall(code):
             target = (path.parent / name).resolve().relative_to(LIVE)
             found.setdefault(path.relative_to(LIVE), set()).add(target)
     return found

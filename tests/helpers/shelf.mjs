@@ -1,4 +1,4 @@
-/** A storage as the browser's, with what the tests put into it. */
+/** A stand-in for the browser's localStorage, kept in memory. */
 export class Shelf {
   constructor(items = {}) {
     this.items = new Map(Object.entries(items));
@@ -17,7 +17,7 @@ export class Shelf {
   }
 
   setItem(key, value) {
-    this.items.set(key, value);
+    this.items.set(key, String(value));
   }
 
   removeItem(key) {

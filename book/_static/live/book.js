@@ -1,17 +1,25 @@
-/** On every page: the map of progress, and the panel "Your work" when it is opened. */
+/** Entry point of every page: the map of progress, and the panel "Your work". */
 
 import { showMap } from "./page/map.js";
+import { openStorage } from "./base/storage.js";
 import { CHANGED, isProgress, passedIn } from "./exercise/progress.js";
+
+/** @import { ChapterEntry } from "./base/types.js" */
 
 const ROOT = new URL("../../", import.meta.url);
 const PANEL = "your-work";
+/** @type {?Promise<ChapterEntry[]>} */
 let chapters = null;
 
-/** The chapters of the book, as the build lists them; fetched once. */
-export function loadChapters() {
+/**
+ * Fetch the list of chapters, once.
+ *
+ * @returns {Promise<ChapterEntry[]>} rejects where it cannot be fetched
+ */
+function loadChapters() {
   chapters ??= fetchChapters();
   chapters.catch(() => {
-    chapters = null; // the next one to ask tries again
+    chapters = null; // the next call tries again
   });
   return chapters;
 }
@@ -22,21 +30,23 @@ async function fetchChapters() {
   return (await response.json()).chapters;
 }
 
+/** Show the map of progress as it is now. */
 async function update() {
-  let passed;
-  try {
-    passed = passedIn(window.localStorage);
-  } catch {
-    return; // a blocked storage holds no progress
-  }
+  const passed = passedIn(openStorage());
   if (!passed.size && !chapters) return; // nothing to show, nothing to load
   try {
     showMap(await loadChapters(), passed, ROOT);
   } catch {
-    // The page reads whole without the map.
+    // The page is complete without the map.
   }
 }
 
+/**
+ * Fill the panel when it is opened for the first time, and open it where a link leads to
+ * it.
+ *
+ * @param {HTMLDetailsElement} panel
+ */
 function watchPanel(panel) {
   const fill = async () => {
     if (!panel.open || panel.dataset.filled) return;
@@ -52,8 +62,9 @@ function watchPanel(panel) {
   panel.addEventListener("toggle", fill);
   window.addEventListener("hashchange", openIfAsked);
   document.addEventListener("click", ({ target }) => {
-    // A second press on the link changes no address.
-    if (target.closest?.(`a[href$="#${PANEL}"]`)) setTimeout(openIfAsked);
+    // A second press on the link fires no hashchange: the address is that already.
+    const link = target instanceof Element && target.closest(`a[href$="#${PANEL}"]`);
+    if (link) setTimeout(openIfAsked);
   });
   openIfAsked();
   fill();
@@ -64,5 +75,6 @@ window.addEventListener(CHANGED, update);
 window.addEventListener("storage", ({ key }) => {
   if (isProgress(key)) update();
 });
-const panel = document.querySelector(`details#${PANEL}`);
-if (panel) watchPanel(panel);
+/** @type {?HTMLDetailsElement} */
+const yourWork = document.querySelector(`details#${PANEL}`);
+if (yourWork) watchPanel(yourWork);

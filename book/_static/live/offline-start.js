@@ -1,13 +1,16 @@
-/** On every page: begins to keep the book once the page is there, and says so if asked. */
+/** Entry point of every page: caches the book for offline use, once it has loaded. */
 
 import { begin, wanted } from "./offline/offline.js";
 
+/** Call a function when the page has loaded and the browser has nothing else to do. */
 function whenLoaded(action) {
+  // Not every browser has requestIdleCallback.
   const later = () => (window.requestIdleCallback ?? setTimeout)(action);
   if (document.readyState === "complete") later();
   else window.addEventListener("load", later, { once: true });
 }
 
 if (wanted() === "on") whenLoaded(begin);
+/** @type {?HTMLElement} */
 const place = document.querySelector("[data-offline]");
 if (place) import("./offline/offline-panel.js").then(({ show }) => show(place));

@@ -1,67 +1,81 @@
 /**
- * Questions to answer before a cell is run: choices that tell why.
+ * Entry point of pages with questions to answer before a cell is run.
  *
- * The page holds each question as a list with the reasons folded beneath. Here that
- * becomes a group of radio buttons; nothing is stored and nothing counted.
+ * The page holds each question as a list of choices with the reasons folded beneath. Here
+ * that becomes a group of radio buttons: a choice shows its reason. Nothing is stored and
+ * nothing counted.
  */
 
 import { make } from "./base/dom.js";
 
 const ASK = "Choose one, then run the cell.";
-// With the arrow keys one passes over choices on the way to another: those keep still.
+// The arrow keys choose each radio button that they pass on the way to another: its
+// reason is told only if they rest there.
 const PASSING_MS = 700;
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
 /**
  * Turn a question of the page into a group of radio buttons.
  *
- * @param {HTMLElement} element the [data-predict]
+ * @param {Element} element the [data-predict]
  * @param {number} number of the question on its page, from 1
  */
-export function enliven(element, number) {
-  const asked = element.querySelector("[data-part=asked]");
-  const choices = [...element.querySelectorAll("[data-part=choices] > li")];
-  const reasons = [...element.querySelectorAll("[data-answer]")];
+function enliven(element, number) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const reasons = element.querySelectorAll("[data-answer]");
   const told = make("p", { "data-part": "told", role: "status" }, ASK);
-  let passing = null;
-  let arrow = false;
-
+  let passing = 0; // the timer of a choice that the arrow keys may be passing
+  let arrow = false; // whether the last key was an arrow
   const tell = (index) => {
     clearTimeout(passing);
-    const { answer } = reasons[index].dataset;
-    const why = reasons[index].querySelector("[data-part=why]");
-    element.dataset.chosen = answer;
-    told.dataset.answer = answer;
-    told.replaceChildren(...why.cloneNode(true).childNodes);
+    tellReason(element, told, reasons[index]);
   };
   const choose = (index) => {
     clearTimeout(passing);
-    delete element.dataset.chosen;
+    element.removeAttribute("data-chosen");
     delete told.dataset.answer;
     told.replaceChildren(ASK);
     if (arrow) passing = setTimeout(() => tell(index), PASSING_MS);
     else tell(index);
   };
-
-  const rows = choices.map((choice, index) => {
-    const radio = make("input", {
-      type: "radio",
-      name: `predict-${number}`,
-      value: index,
-      onchange: () => choose(index),
-    });
-    return make("label", {}, radio, ...choice.childNodes);
-  });
-  const legend = make("legend", {}, ...asked.childNodes);
-  const group = make("fieldset", {}, legend, ...rows);
+  const group = radioGroup(element, `predict-${number}`, choose);
   group.addEventListener("keydown", ({ key, target }) => {
     arrow = ARROWS.includes(key);
-    if (key === "Enter" && target.checked) tell(Number(target.value));
+    const entered = key === "Enter" && target instanceof HTMLInputElement;
+    if (entered && target.checked) tell(Number(target.value));
   });
   group.addEventListener("pointerdown", () => {
     arrow = false;
   });
   element.replaceChildren(group, told);
+}
+
+/** Show the reason why a choice is right or wrong. */
+function tellReason(element, told, reason) {
+  const { answer } = reason.dataset;
+  const why = reason.querySelector("[data-part=why]");
+  element.dataset.chosen = answer;
+  told.dataset.answer = answer;
+  told.replaceChildren(...why.cloneNode(true).childNodes);
+}
+
+/**
+ * Make the radio buttons of a question from its list of choices.
+ *
+ * @param {Element} element
+ * @param {string} name of the group
+ * @param {(index: number) => void} choose called when the reader chooses another
+ */
+function radioGroup(element, name, choose) {
+  const asked = element.querySelector("[data-part=asked]");
+  const choices = [...element.querySelectorAll("[data-part=choices] > li")];
+  const rows = choices.map((choice, index) => {
+    const onchange = () => choose(index);
+    const radio = make("input", { type: "radio", name, value: index, onchange });
+    return make("label", {}, radio, ...choice.childNodes);
+  });
+  const legend = make("legend", {}, ...asked.childNodes);
+  return make("fieldset", {}, legend, ...rows);
 }
 
 document.querySelectorAll("[data-predict]").forEach((element, index) => {

@@ -1,4 +1,4 @@
-"""Which text to go on with: mine, the new one, and back after a reset."""
+"""Choosing between one's edit and a newly published cell; undoing a reset."""
 
 import json
 
@@ -8,7 +8,7 @@ pytestmark = pytest.mark.chromium
 
 
 def with_old_edit(page, text):
-    """Go live with an edit that was made when the published cell was another."""
+    """Go live with a stored edit of a cell that has been published anew since."""
     record = {"version": 1, "hash": "0" * 16, "text": text, "saved": 0}
     page.open("computer")
     page.page.evaluate(

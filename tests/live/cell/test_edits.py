@@ -1,4 +1,4 @@
-"""A reader's edits: kept, restored, reset, and safe where storage is not."""
+"""A reader's edits: saved, restored, reset; and a storage that is blocked or full."""
 
 import json
 

@@ -1,5 +1,4 @@
-"""Two tabs on one chapter, a storage that is full, a kernel that is killed: nothing of
-the reader's is lost, and each is said in words."""
+"""Two tabs on one chapter, a full storage, a killed kernel: no edit is lost."""
 
 import json
 import os
@@ -16,7 +15,7 @@ PUBLISHED = "print(add(base, 2))"
 
 @pytest.fixture
 def tabs(page):
-    """Two live tabs of one profile."""
+    """Two live tabs that share a storage."""
     page.go_live("computer")
     other = LivePage(page.context, page.site, page_site.PATH)
     other.go_live("computer")

@@ -1,4 +1,4 @@
-"""Cells that ran on what has changed since are marked, and brought up to date."""
+"""Stale cells: marked when something they use changes, fresh after they run again."""
 
 import pytest
 

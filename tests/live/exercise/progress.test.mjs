@@ -4,16 +4,15 @@ import test from "node:test";
 import {
   countPassed,
   keepPassed,
-  passedBy,
   passedIn,
 } from "../../../book/_static/live/exercise/progress.js";
-import { memory } from "../../helpers/storage.mjs";
+import { Shelf } from "../../helpers/shelf.mjs";
 
 const NOW = "0123456789abcdef";
 const BEFORE = "fedcba9876543210";
 
 test("what has passed is kept by the hash of the published cell, the first time", () => {
-  const storage = memory();
+  const storage = new Shelf();
   keepPassed(storage, { id: "01-add", hash: BEFORE, time: 5 });
   keepPassed(storage, { id: "01-add", hash: NOW, time: 9 });
   keepPassed(storage, { id: "01-add", hash: NOW, time: 7 });
@@ -22,7 +21,7 @@ test("what has passed is kept by the hash of the published cell, the first time"
 });
 
 test("what others keep, and what is damaged, is no progress", () => {
-  const storage = memory({
+  const storage = new Shelf({
     "tinytorch:engine": "browser",
     "tinytorch:passed:01-a": "{broken",
     "tinytorch:passed:01-b": '{"version":2,"passed":{"0123456789abcdef":1}}',
@@ -44,34 +43,4 @@ test("a chapter is counted by its texts of today", () => {
   const marks = ["passed", "older", "open"];
   const counted = { total: 3, passed: 1, older: 1, marks };
   assert.deepEqual(countPassed(exercises, passed), counted);
-});
-
-const exercise = { id: "01-add", published: "stub", text: "mine" };
-const check = { id: "01-add-check", published: "assert", text: "assert" };
-const demo = { id: "01-demo", published: "demo", text: "demo" };
-const cells = [exercise, check, demo];
-const own = new Map([[exercise, { code: "mine", solution: "" }]]);
-const ok = { status: "ok" };
-
-test("a check that runs well after the reader's own code has passed", () => {
-  const job = { cell: check, code: "assert" };
-  assert.equal(passedBy(job, ok, cells, own), exercise);
-});
-
-test("nothing has passed by", () => {
-  const job = { cell: check, code: "assert" };
-  const ran = (code, solution) => new Map([[exercise, { code, solution }]]);
-  const cases = {
-    "an error": [job, { status: "error" }, own],
-    "a check that the reader changed": [{ ...job, code: "pass" }, ok, own],
-    "a replay": [{ ...job, replayed: () => undefined }, ok, own],
-    "a cell that is no check": [{ cell: demo, code: "demo" }, ok, own],
-    "an exercise that has not run": [job, ok, new Map()],
-    "the published solution": [job, ok, ran("solved", "published solution used")],
-    "the stub": [job, ok, ran("stub", "")],
-    "a text that is another by now": [job, ok, ran("older text", "")],
-  };
-  for (const [name, [ended, result, ran]] of Object.entries(cases)) {
-    assert.equal(passedBy(ended, result, cells, ran), null, name);
-  }
 });

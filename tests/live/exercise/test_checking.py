@@ -71,6 +71,27 @@ def test_the_published_check_is_what_counts(page):
     assert "published check used" in page.cell("99-add-check").inner_text()
 
 
+def test_a_check_of_a_stale_exercise_counts_once_it_has_run_again(page):
+    def passed():
+        return page.page.evaluate("localStorage['tinytorch:passed:99-add'] ?? null")
+
+    page.go_live("computer")
+    page.run("99-setup")
+    page.write("99-add", "def add(a, b):\n    return a + b + 0 * base")
+    page.run("99-add")
+    page.write("99-setup", "import sys\nbase = 41")
+    page.run("99-setup")
+    assert page.state("99-add") == "stale"
+    assert page.run("99-add-check") == "ok"
+    note = page.cell("99-add-check").locator(".tt-note")
+    assert "The exercise is stale: what it uses has changed." in note.inner_text()
+    assert passed() is None
+    note.locator("button").click()
+    page.page.wait_for_selector("[data-cell-id='99-add'] [data-verdict=passed]")
+    assert page.state("99-add") == "ok" and note.is_hidden()
+    assert passed() is not None
+
+
 def test_hints_unfold_one_by_one_and_end_with_the_solution(page):
     page.open("computer")  # no engine is needed for it
     cell = page.cell("99-add")

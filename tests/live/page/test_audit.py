@@ -1,4 +1,4 @@
-"""What tools for accessibility say of the pages: axe-core, and Lighthouse."""
+"""Audits of the built pages: accessibility by axe-core, and Lighthouse's scores."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ SERIOUS = """async () => {
 
 @pytest.fixture(scope="session")
 def modules():
-    """The folder of the tools' npm packages; a machine that cannot get them skips."""
+    """The folder of the npm packages; the tests are skipped where npm gets none."""
     try:
         install_packages(LISTS, INSTALLED)
     except toolchain.EngineError as error:
@@ -53,7 +53,7 @@ def mode(request):
 
 
 def findings(live, modules):
-    """Serious and critical findings of axe on the page as it stands."""
+    """Return axe's serious and critical findings on the page in its present state."""
     if not live.page.evaluate("'axe' in window"):
         script = modules / "axe-core" / "axe.min.js"
         live.page.evaluate(script.read_text(encoding="utf-8") + "; 0")
@@ -62,7 +62,7 @@ def findings(live, modules):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_serious(size, mode, chromium, book, modules, engine):
-    """The contents page, and a chapter: static, live, with errors, in both engines."""
+    """Check the contents page, and a chapter before and after it has gone live."""
     width, height = SIZES[size]
     options = {
         "viewport": {"width": width, "height": height},
@@ -95,7 +95,7 @@ def test_axe_finds_nothing_serious(size, mode, chromium, book, modules, engine):
 
 @pytest.mark.parametrize("path", [CHAPTER, CONTENTS], ids=["chapter", "contents"])
 def test_lighthouse(path, chromium, site, modules, tmp_path):
-    """Served as a static host does, on a phone as Lighthouse imagines one."""
+    """Score a page from a static server, on the slow phone Lighthouse simulates."""
     report = tmp_path / "report.json"
     program = modules / "lighthouse" / "cli" / "index.js"
     with serve(site, 0, computer=False) as served:

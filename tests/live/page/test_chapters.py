@@ -1,4 +1,4 @@
-"""The real chapters and milestones, live: every cell says what it said when built."""
+"""The real chapters and milestones, live: cells print what the built page shows."""
 
 import pytest
 from page_driver import live_page
@@ -34,7 +34,7 @@ def address(path):
 
 
 def run_all(live):
-    """Run the whole chapter; return what the cells that did not succeed say."""
+    """Run the whole chapter; return the outputs of the cells that failed."""
     live.page.set_default_timeout(PATIENCE)
     live.run_all()
     return {
@@ -95,7 +95,7 @@ def test_a_course_runs_on_the_reference_package(path, chromium, course, engine):
 
 
 def test_a_picture_is_told_in_words_and_has_the_colors_of_the_page(chromium, book):
-    """As it was built, and again as it was drawn live."""
+    """Look at a plot in the built page, and at the one that a live run draws."""
     path = ROOT / "modules" / "08_dataloader" / "dataloader_dev.py"
     cells = [cell.id for cell in parser.read(path).code]
     with live_page(chromium, book, address(path)) as live:

@@ -1,4 +1,4 @@
-"""The page by keyboard, by ear, by finger; its text stays where it is."""
+"""Using the page by keyboard, screen reader and touch; its layout does not shift."""
 
 import re
 
@@ -99,7 +99,7 @@ def test_skip_links_lead_past_the_chapters(chromium, book):
 
 
 def test_what_a_screen_reader_hears(page):
-    """Each change of what the status line reads out, in order."""
+    """Record each change of the words that a screen reader hears of the status line."""
     page.go_live("computer")
     page.page.evaluate(
         """() => {

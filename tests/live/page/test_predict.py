@@ -1,4 +1,4 @@
-"""Questions on the page: text without a script, a group of radio buttons with one."""
+"""Questions in a chapter: plain text without JavaScript, radio buttons with it."""
 
 import page_driver
 import pytest
@@ -19,7 +19,7 @@ def book(site):
 
 @pytest.fixture
 def page(chromium, book):
-    """A chapter with questions; nothing is live."""
+    """A chapter with questions, before it goes live."""
     with page_driver.live_page(chromium, book, PATH) as opened:
         opened.open()
         yield opened.page

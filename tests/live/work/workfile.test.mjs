@@ -5,7 +5,7 @@ import { keepPassed } from "../../../book/_static/live/exercise/progress.js";
 import { Refusal } from "../../../book/_static/live/work/refusal.js";
 import { EditStore } from "../../../book/_static/live/base/store.js";
 import { editsIn, readWork, writeWork } from "../../../book/_static/live/work/workfile.js";
-import { memory } from "../../helpers/storage.mjs";
+import { Shelf } from "../../helpers/shelf.mjs";
 
 const HASH = "0123456789abcdef";
 const MADE = new Date(0);
@@ -18,7 +18,7 @@ const OWN = {
 };
 
 function worked() {
-  const storage = memory({ "tinytorch:engine": "browser", other: "site" });
+  const storage = new Shelf({ "tinytorch:engine": "browser", other: "site" });
   keepPassed(storage, { id: "01-add", hash: HASH, time: 7 });
   const store = new EditStore("01_tensor", assert.fail, () => storage);
   store.save("01-add", 'print("ä ✓")', HASH);
@@ -34,7 +34,7 @@ test("what is written is read", () => {
 });
 
 test("the file says what it is, and when it was made", () => {
-  const data = JSON.parse(writeWork(memory(), [], MADE));
+  const data = JSON.parse(writeWork(new Shelf(), [], MADE));
   const { format, version, made } = data;
   assert.deepEqual([format, version, made], [
     "tinytorch-progress",

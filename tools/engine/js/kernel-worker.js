@@ -47,7 +47,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     }
   }
 
-  async initRuntime(options) {
+  async initRuntime() {
     const { loadPyodide } = await downloads.modules();
     this._pyodide = await loadPyodide({
       indexURL: `${base}pyodide/`,

@@ -59,7 +59,7 @@ export function lendToPyodide(base, module) {
     String(input?.url ?? input) === base + WASM ? lent : fetching(input, init);
   WebAssembly.instantiateStreaming = async (source, imports) => {
     if ((await source) !== lent) return native(source, imports);
-    const compiled = await module;
-    return { module: compiled, instance: await WebAssembly.instantiate(compiled, imports) };
+    const ready = await module;
+    return { module: ready, instance: await WebAssembly.instantiate(ready, imports) };
   };
 }

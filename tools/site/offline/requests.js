@@ -90,9 +90,9 @@ async function keepRead(kept, name, response) {
 }
 
 async function notKept(kept) {
-  const page = await kept?.cache.match(`${SCOPE}offline.html`);
-  if (!page) return Response.error();
-  const text = await page.text();
+  const instead = await kept?.cache.match(`${SCOPE}offline.html`);
+  if (!instead) return Response.error();
+  const text = await instead.text();
   const based = text.replace(/<base href="[^"]*"/, `<base href="${SCOPE}"`);
   const headers = { "Content-Type": "text/html; charset=utf-8" };
   return new Response(based, { status: 503, headers });

@@ -17,7 +17,13 @@ WORKER = "sw.js"
 PARTS = ("builds.js", "requests.js")
 ENGINE = "_static/engine/"
 # Copied into the site by its tools, loaded by none of its pages.
-UNUSED = ("_static/vendor/", "_static/fonts/LICENSE", "objects.inv", ".buildinfo")
+UNUSED = (
+    "_static/vendor/",
+    "_static/fonts/LICENSE",
+    "_static/live/base/types.js",  # types only
+    "objects.inv",
+    ".buildinfo",
+)
 # Kept from the first visit on, whichever page that was.
 ALWAYS = ("_static/", "offline.html", "404.html")
 # Of these, what few pages need comes with them, or with the rest of the book.

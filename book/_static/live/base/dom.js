@@ -1,12 +1,14 @@
-/** Makes elements of the page. */
+/** Makes elements of the page, and loads style sheets. */
 
 /**
  * Make an element.
  *
- * @param {string} tag
- * @param {object} attributes by name; `on…` is a listener, `false` leaves one out,
- *   `true` sets it with no value.
- * @param {...(Node|string)} children
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Object<string, any>} attributes by name; `on…` is a listener; false, null and
+ *   undefined leave an attribute out, true sets it with no value
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -19,12 +21,17 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Make a button that carries words. */
+/**
+ * Make a button that carries words.
+ *
+ * @param {string} words
+ * @param {Object<string, any>} attributes see make
+ */
 export function button(words, attributes = {}) {
   return make("button", { type: "button", class: "tt-button", ...attributes }, words);
 }
 
-/** Load a style sheet, once; resolves when it applies, or cannot be had. */
+/** Load a style sheet, once; resolves when it applies, and when it cannot be had. */
 export function loadSheet(url) {
   const known = document.querySelector(`link[href="${url}"]`);
   if (known) return Promise.resolve();
@@ -35,7 +42,7 @@ export function loadSheet(url) {
   });
 }
 
-/** Give way to the browser, so that typing and scrolling go on during long work. */
+/** Yield to the browser, so that typing and scrolling go on during long work. */
 export function pause() {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,10 +1,17 @@
-/** What a live page lends to modules that are loaded apart from it. */
+/**
+ * Shared handle to this page's cells and edit store for lazily loaded modules (the work
+ * panel); set by main.js.
+ */
 
+/** @import { Cell } from "../cell/cell.js" */
+/** @import { EditStore } from "./store.js" */
+
+/** @type {{cells: Cell[], store: ?EditStore, refresh: () => void}} */
 export const here = {
-  /** The page's cells (see Cell) once they can go live; none on other pages. */
+  /** The page's cells; empty on pages without any, and until main.js has made them. */
   cells: [],
-  /** The chapter's EditStore. */
+  /** The edits of this page's chapter. */
   store: null,
-  /** Told after edits were brought in from elsewhere. */
+  /** To call after edits were brought in from a file: the status line counts them. */
   refresh: () => undefined,
 };

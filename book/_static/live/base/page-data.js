@@ -1,15 +1,17 @@
-/** What the build wrote into this page: the chapter's cells and the site's settings. */
+/** Reads what the build wrote into a page: the chapter's cells, the site's settings. */
+
+/** @import { ChapterData, PageData, SiteConfig } from "./types.js" */
 
 /**
  * Read the page's data.
  *
- * @returns {{chapter: string, title: string, solutions: boolean, cells: object[],
- *   framework: {own: ?object, before: object[]}, engineUrl: string,
- *   repository: ?string, ref: string, browser: object, loopback: boolean} | null}
- *   null on a page without cells.
+ * @param {Document} root
+ * @returns {?PageData} null on a page without cells
  */
 export function readPage(root = document) {
+  /** @type {?ChapterData} */
   const chapter = readJson(root, "chapter-data");
+  /** @type {?SiteConfig} */
   const config = readJson(root, "live-config");
   if (!chapter || !config || !chapter.cells.length) return null;
   return {
@@ -26,14 +28,14 @@ export function readPage(root = document) {
   };
 }
 
-/** Say whether a host name means this very computer. */
-export function isLoopback(hostname) {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
-}
-
 /** Return the address of the site's root, which ends in a slash. */
 export function siteUrl(page) {
   return new URL("../../", page.engineUrl).href;
+}
+
+/** Whether a host name means the reader's own computer. */
+function isLoopback(hostname) {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }
 
 function readJson(root, id) {

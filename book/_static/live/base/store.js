@@ -1,143 +1,159 @@
-/** Keeps a reader's edits, and the choice of engine, in this browser's storage. */
+/** Saves a reader's edits, and the choice of engine, in this browser's storage. */
 
-const PREFIX = "tinytorch:";
+import { get, isFull, keyOf, nameOf, openStorage, remove, set } from "./storage.js";
+
+/** @import { Edit, StoredEdit } from "./types.js" */
+
+const ENGINE = "engine";
 const VERSION = 1;
+const FULL =
+  "This browser's storage for the site is full, so further edits are lost when " +
+  "the page closes. Copy what you want to keep.";
+const BLOCKED =
+  "This browser does not let the page store anything, so edits are lost when the " +
+  "page closes. Allow storage for this site to keep them.";
 
 /**
- * Edits of one chapter. Nothing here throws: what goes wrong is told once to
- * `onProblem`, as a sentence.
+ * The edits of one chapter. Its methods never throw: each kind of problem is told once,
+ * as a sentence, to `onProblem`.
  */
 export class EditStore {
   /**
    * @param {string} chapter for example "01_tensor"
    * @param {(words: string) => void} onProblem
-   * @param {() => Storage} open gives the storage; a blocked one throws.
+   * @param {() => Storage} [open] gives the storage; throws where it is blocked
    */
-  constructor(chapter, onProblem, open = () => window.localStorage) {
+  constructor(chapter, onProblem, open) {
     this.chapter = chapter;
     this.onProblem = onProblem;
     this.open = open;
+    /** The problems that have been told. */
     this.told = new Set();
-    this.known = new Map(); // what this page last read or wrote of a cell
+    /**
+     * What this page last read or wrote, by cell id; null: nothing. A stored text that
+     * differs from it was written by another tab.
+     *
+     * @type {Map<string, ?string>}
+     */
+    this.known = new Map();
+  }
+
+  /** The browser's storage as it is now; see openStorage. */
+  get storage() {
+    return openStorage(this.open);
   }
 
   /**
-   * Hear of changes that other tabs make.
+   * Listen for changes that other tabs make.
    *
-   * @param {(id: string, record: ?{text: string, base: string}) => void} onOther
-   *   null: the other tab went back to the published text
+   * @param {(id: string, edit: ?Edit) => void} onOther null: the other tab went back to
+   *   the published text
    */
   watch(onOther) {
     window.addEventListener("storage", ({ key, newValue }) => {
-      const start = this.key("");
-      if (!key?.startsWith(start)) return;
-      const id = key.slice(start.length);
-      const record = newValue === null ? null : parse(newValue);
-      if (newValue !== null && !record) return;
-      onOther(id, record && { text: record.text, base: record.hash });
+      const start = this.editName("");
+      const name = nameOf(key);
+      if (!name?.startsWith(start)) return;
+      const edit = editIn(newValue);
+      if (newValue === null || edit) onOther(name.slice(start.length), edit);
     });
   }
 
   /**
-   * Return what is kept of a cell.
+   * Read the edit of a cell. A damaged one is moved aside; one that is the published
+   * text is forgotten.
    *
    * @param {string} id of the cell
    * @param {string} published the cell's text as published now
-   * @returns {{text: string, base: string, changed: boolean} | null} `base`: the hash
-   *   of the published text the edit began from; `changed`: it is another one now.
+   * @returns {?Edit & {changed: boolean}} `changed`: the cell has been published with
+   *   another text since the edit began
    */
   load(id, published) {
-    const key = this.key(id);
-    const raw = this.attempt((storage) => storage.getItem(key), "read");
-    this.known.set(id, raw ?? null);
-    if (raw === null || raw === undefined) return null;
-    const record = parse(raw);
-    if (!record) {
-      this.setAside(id, raw);
+    const raw = this.adopt(id);
+    if (raw === null) return null;
+    const edit = editIn(raw);
+    if (!edit) {
+      this.setDamagedAside(id, raw);
       return null;
     }
-    if (record.text === published) {
+    if (edit.text === published) {
       this.remove(id);
       return null;
     }
-    const changed = record.hash !== hash(published);
-    return { text: record.text, base: record.hash, changed };
+    return { ...edit, changed: edit.base !== hash(published) };
   }
 
   /**
-   * Keep a cell's text; `base` is the hash of the published text it began from.
+   * Save a cell's text.
    *
+   * @param {string} id
+   * @param {string} text
+   * @param {string} base hash of the published text that the edit began from
    * @returns {boolean} whether another tab's text of the cell was put aside for it
    */
   save(id, text, base) {
+    /** @type {StoredEdit} */
     const record = { version: VERSION, hash: base, text, saved: Date.now() };
-    return this.replace(id, text, (storage) => {
-      const value = JSON.stringify(record);
-      storage.setItem(this.key(id), value);
-      this.known.set(id, value);
-    });
+    return this.replace(id, text, JSON.stringify(record));
   }
 
-  /** Forget what is kept of a cell; gives the same as `save`. */
+  /** Forget the edit of a cell; gives the same as `save`. */
   remove(id) {
-    return this.replace(id, null, (storage) => {
-      storage.removeItem(this.key(id));
-      this.known.set(id, null);
-    });
+    return this.replace(id, null, null);
   }
 
-  /** Write, after what another tab wrote in the meantime has been put aside. */
-  replace(id, text, write) {
-    return this.attempt((storage) => {
-      const raw = storage.getItem(this.key(id));
-      const other = raw !== (this.known.get(id) ?? null) && raw ? parse(raw) : null;
-      const aside = Boolean(other) && other.text !== text;
-      if (aside) storage.setItem(this.asideKey(id), raw);
-      write(storage);
-      return aside;
-    }, "write");
+  /** Write or remove a record, after putting aside what another tab wrote meanwhile. */
+  replace(id, text, value) {
+    const raw = this.read(this.editName(id));
+    if (raw === undefined) return false;
+    const other = raw === (this.known.get(id) ?? null) ? null : editIn(raw);
+    const aside = other !== null && other.text !== text;
+    if (aside && !this.write(this.asideName(id), raw)) return false;
+    if (!this.write(this.editName(id), value)) return false;
+    this.known.set(id, value);
+    return aside;
   }
 
-  /** This page shows what another tab wrote: writing over it loses nothing. */
+  /**
+   * Take the stored record as known, because the page shows it: writing over it loses
+   * nothing.
+   *
+   * @param {string} id
+   * @returns {?string} the record
+   */
   adopt(id) {
-    const raw = this.attempt((storage) => storage.getItem(this.key(id)), "read");
-    this.known.set(id, raw ?? null);
+    const raw = this.read(this.editName(id)) ?? null;
+    this.known.set(id, raw);
+    return raw;
   }
 
-  /** The text of a cell that was put aside: `{text, base}` or null. */
+  /** Return the edit of a cell that was put aside for another tab's, or null. */
   aside(id) {
-    const raw = this.attempt((storage) => storage.getItem(this.asideKey(id)), "read");
-    const record = raw ? parse(raw) : null;
-    return record && { text: record.text, base: record.hash };
+    return editIn(this.read(this.asideName(id)) ?? null);
   }
 
-  /** Forget the text that was put aside. */
+  /** Forget the edit that was put aside. */
   dropAside(id) {
-    this.attempt((storage) => storage.removeItem(this.asideKey(id)), "write");
+    this.write(this.asideName(id), null);
   }
 
-  /** Return the ids, among those given, of which something is kept. */
+  /** Return the ids, among those given, of the cells with a stored edit. */
   kept(ids) {
-    return ids.filter((id) =>
-      this.attempt((storage) => storage.getItem(this.key(id)) !== null, "read"),
-    );
+    return ids.filter((id) => (this.read(this.editName(id)) ?? null) !== null);
   }
 
-  key(id) {
-    return `${PREFIX}edit:${this.chapter}:${id}`;
+  editName(id) {
+    return `edit:${this.chapter}:${id}`;
   }
 
-  asideKey(id) {
-    return `${PREFIX}aside:${this.chapter}:${id}`;
+  asideName(id) {
+    return `aside:${this.chapter}:${id}`;
   }
 
-  setAside(id, raw) {
-    const key = `${PREFIX}damaged:${this.chapter}:${id}:${hash(raw)}`;
-    const moved = this.attempt((storage) => {
-      storage.setItem(key, raw);
-      storage.removeItem(this.key(id));
-      return true;
-    }, "write");
+  setDamagedAside(id, raw) {
+    const name = `damaged:${this.chapter}:${id}:${hash(raw)}`;
+    const moved = this.write(name, raw) && this.write(this.editName(id), null);
+    const key = keyOf(name);
     const where = moved ? ` It is kept in this browser's storage as “${key}”.` : "";
     this.tell(
       `damaged:${id}`,
@@ -145,15 +161,28 @@ export class EditStore {
     );
   }
 
-  attempt(action, kind) {
-    try {
-      return action(this.open());
-    } catch (error) {
-      this.tell(kind === "write" ? failureName(error) : "blocked", problem(error));
-      return undefined;
-    }
+  /** Read an entry: null where there is none, undefined after telling why not. */
+  read(name) {
+    const raw = get(this.storage, name);
+    if (raw === undefined) this.tell("blocked", BLOCKED);
+    return raw;
   }
 
+  /** Write an entry, or remove it (null); false after telling why not. */
+  write(name, value) {
+    const { storage } = this;
+    const error = value === null ? remove(storage, name) : set(storage, name, value);
+    if (isFull(error)) this.tell("full", FULL);
+    else if (error) this.tell("blocked", BLOCKED);
+    return error === null;
+  }
+
+  /**
+   * Tell a problem, if none of this name has been told on this page.
+   *
+   * @param {string} name
+   * @param {string} words
+   */
   tell(name, words) {
     if (this.told.has(name)) return;
     this.told.add(name);
@@ -161,27 +190,23 @@ export class EditStore {
   }
 }
 
-/** The engine that was chosen last, or null. */
+/** The name of the engine that was chosen last, or null. */
 export function rememberedEngine() {
-  try {
-    return window.localStorage.getItem(`${PREFIX}engine`);
-  } catch {
-    return null; // a choice that cannot be kept is only made again
-  }
+  return get(openStorage(), ENGINE) ?? null;
 }
 
-/** Remember the engine that was chosen. */
+/** Remember the engine that was chosen; where that fails, the reader chooses again. */
 export function rememberEngine(name) {
-  try {
-    window.localStorage.setItem(`${PREFIX}engine`, name);
-  } catch {
-    // as above
-  }
+  set(openStorage(), ENGINE, name);
 }
 
 /**
  * Hash a text to 16 hexadecimal digits: FNV-1a, twice, over UTF-16 units. It tells
- * versions of a cell apart and is no protection.
+ * versions of a cell apart; it is not cryptographic. tools/chapters/texthash.py is the
+ * same function in Python.
+ *
+ * @param {string} text
+ * @returns {string}
  */
 export function hash(text) {
   let first = 0x811c9dc5;
@@ -196,32 +221,21 @@ export function hash(text) {
     .join("");
 }
 
-function parse(raw) {
+/**
+ * Read a stored edit.
+ *
+ * @param {?string} raw JSON; see StoredEdit
+ * @returns {?Edit} null for a damaged record, one of another version, or none
+ */
+function editIn(raw) {
   try {
     const record = JSON.parse(raw);
     const whole =
       record?.version === VERSION &&
       typeof record.text === "string" &&
       typeof record.hash === "string";
-    return whole ? record : null;
+    return whole ? { text: record.text, base: record.hash } : null;
   } catch {
     return null;
   }
-}
-
-function failureName(error) {
-  return error?.name === "QuotaExceededError" ? "full" : "blocked";
-}
-
-function problem(error) {
-  if (failureName(error) === "full") {
-    return (
-      "This browser's storage for the site is full, so further edits are lost when " +
-      "the page closes. Copy what you want to keep."
-    );
-  }
-  return (
-    "This browser does not let the page store anything, so edits are lost when the " +
-    "page closes. Allow storage for this site to keep them."
-  );
 }

@@ -1,4 +1,4 @@
-/** Numbers and lists in the words that the page uses for them. */
+/** Puts numbers, lists and errors into the words that the page uses for them. */
 
 /** Bytes as megabytes with one digit: "4.2". */
 export function megabytes(bytes) {
@@ -20,13 +20,23 @@ export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** What an error or a rejected promise's reason says, as one line. */
+/** The message of an error, or the reason of a rejected promise, as one line. */
 export function reasonOf(error) {
   const text = String(error?.message ?? error ?? "").trim() || "no reason was given";
   return text.replace(/\s+/g, " ").replace(/^Error: /, "");
 }
 
-/** A text that ends as a sentence does. */
+/** A text with a full stop, if it does not end as a sentence already. */
 export function sentence(text) {
   return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/**
+ * A traceback as one plain text.
+ *
+ * @param {string[]} lines as Jupyter sends them, with a terminal's color codes
+ */
+export function plainTraceback(lines) {
+  // eslint-disable-next-line no-control-regex -- color codes begin with Escape
+  return lines.join("\n").replace(/\x1b\[[0-9;]*m/g, "");
 }

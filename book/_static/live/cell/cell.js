@@ -5,19 +5,24 @@ import { createEditor } from "../code/editor.js";
 import { Edits } from "./edits.js";
 import { Exercise } from "../exercise/exercise.js";
 import { helpFor } from "../help/help.js";
+import { Marks } from "./marks.js";
 import { Output } from "./output.js";
 import { hash } from "../base/store.js";
-import { duration } from "../base/words.js";
+import { plainTraceback } from "../base/words.js";
 
-const SAVE_MS = 300;
+/** @import { CellActions, CellData, CellState } from "../base/types.js" */
+/** @import { Help, Offer, RunShown } from "../base/types.js" */
+/** @import { EditStore } from "../base/store.js" */
+/** @import { Complete, Editor } from "../code/editor.js" */
+
+const SAVE_MS = 300; // how long the typing must rest before an edit is saved
 
 export class Cell {
   /**
    * @param {HTMLElement} element the [data-cell-id]
-   * @param {object} data of the cell, see page.js
-   * @param {{number: number, total: number}} place in the chapter, from 1
-   * @param {{run: Function, runAbove: Function, reset: Function, check: ?Function,
-   *   cells: () => Cell[]}} actions each called with the cell; `cells`, those of the page
+   * @param {CellData} data
+   * @param {{number: number, total: number}} place in the chapter; `number` from 1
+   * @param {CellActions} actions
    */
   constructor(element, data, place, actions) {
     this.element = element;
@@ -27,72 +32,79 @@ export class Cell {
     this.untouched = data.untouched;
     this.number = place.number;
     this.name = `cell ${place.number} of ${place.total}`;
+    /** The text as it stands in the cell: the reader's, if edited. */
     this.text = data.source;
+    /** Hash of the published text that the reader's edit began from. */
     this.base = hash(data.source);
+    /** The text when its run was asked for. */
+    this.textRun = data.source;
+    /** Whether something that the cell uses has changed since it last ran well. */
+    this.stale = false;
+    /** @type {?Editor} null until the page goes live */
     this.editor = null;
+    /** @type {?EditStore} null until the page goes live */
+    this.store = null;
+    /** @type {?RunShown} what is shown of the last run */
     this.result = null;
+    this.unsaved = false;
+    this.saving = 0; // the timer of the next save
     this.actions = actions;
+    /** @type {HTMLElement} */
     this.source = element.querySelector("[data-part=source]");
-    this.output = new Output(
-      element.querySelector("[data-part=output]"),
-      `Output of ${this.name}`,
-    );
+    /** @type {HTMLElement} */
+    const output = element.querySelector("[data-part=output]");
+    this.output = new Output(output, `Output of ${this.name}`);
     this.build();
-    const { hints = [] } = data;
-    const exercise = this.role === "exercise";
     this.edits = new Edits(this);
-    this.exercise = exercise && new Exercise(this, { hints, check: actions.check });
+    const parts = { hints: data.hints ?? [], check: actions.check };
+    this.exercise = this.role === "exercise" ? new Exercise(this, parts) : null;
   }
 
+  /** Make the bar below the source: buttons and marks, and the line for notes. */
   build() {
     const { actions } = this;
-    this.runButton = this.action("run", "Run", () => actions.run(this));
-    this.aboveButton = this.action("run-above", "Run above", () =>
-      actions.runAbove(this),
-    );
+    const runAbove = () => actions.runAbove(this);
+    const run = this.action("run", "Run", () => actions.run(this));
+    this.aboveButton = this.action("run-above", "Run above", runAbove);
     this.resetButton = this.action("reset", "Reset", () => actions.reset(this));
     this.aboveButton.hidden = true;
     this.resetButton.hidden = true;
-    this.solutionMark = make("span", { class: "tt-mark tt-mark-solution" });
-    this.editedMark = make("span", { class: "tt-mark", hidden: true }, "edited");
-    this.resultMark = make("span", { class: "tt-mark tt-mark-result" });
-    const buttons = [this.runButton, this.aboveButton, this.resetButton];
-    const marks = [this.solutionMark, this.editedMark, this.resultMark];
-    this.bar = make(
-      "div",
-      { class: "tt-cell-bar", role: "group", "aria-label": `Actions, ${this.name}` },
-      ...buttons,
-      make("span", { class: "tt-marks" }, ...marks),
-    );
+    const buttons = [run, this.aboveButton, this.resetButton];
+    this.marks = new Marks();
+    const label = { role: "group", "aria-label": `Actions, ${this.name}` };
+    const parts = [...buttons, this.marks.element];
+    const bar = make("div", { class: "tt-cell-bar", ...label }, ...parts);
     this.note = make("p", { class: "tt-note", role: "status", hidden: true });
-    this.source.after(this.bar, this.note);
+    this.source.after(bar, this.note);
   }
 
+  /** Make a button of this cell's, which names the cell to screen readers. */
   action(name, words, onclick) {
     const label = `${words}, ${this.name}`;
     return button(words, { "data-action": name, "aria-label": label, onclick });
   }
 
-  /** Whether the text is another than the published one. */
+  /** Whether the reader's text differs from the published one. */
   get edited() {
     return this.text !== this.published;
   }
 
-  /** Whether a whole-chapter run takes the published solution for this cell. */
+  /** Whether a run of the whole chapter uses the published solution for this cell. */
   get takesSolution() {
     return this.untouched !== undefined && !this.edited;
   }
 
+  /** @returns {CellState} as the cell shows it */
   get state() {
-    return this.element.dataset.state;
+    return /** @type {CellState} */ (this.element.dataset.state);
   }
 
   /**
-   * Put the editor in the place of the source.
+   * Replace the source by an editor, with the stored edit in it if there is one.
    *
-   * @param {object} cm the engine's editor
+   * @param {object} cm what the engine's editor.js exports: CodeMirror
    * @param {EditStore} store
-   * @param {(text: string, position: number) => Promise<?object>} complete
+   * @param {Complete} complete
    */
   goLive(cm, store, complete) {
     if (this.editor) return;
@@ -110,8 +122,8 @@ export class Cell {
       onNext: () => this.actions.next?.(this),
       complete,
     });
-    const frame = make("div", { class: "tt-editor highlight" }, this.editor.element);
-    this.source.after(frame);
+    const { element } = this.editor;
+    this.source.after(make("div", { class: "tt-editor highlight" }, element));
     this.source.hidden = true;
     this.aboveButton.hidden = this.number === 1;
     this.showEdited();
@@ -119,18 +131,20 @@ export class Cell {
     this.edits.offerAside();
   }
 
+  /** Take over a text that was typed, and save it soon. */
   change(text) {
     this.text = text;
     this.showEdited();
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.save(), SAVE_MS);
     this.unsaved = true;
-    if (this.exercise) this.exercise.clear();
+    this.exercise?.clear();
     if (["ok", "error", "stale"].includes(this.state)) this.showChanged();
   }
 
-  /** Show that what this cell ran on has changed since. */
+  /** Note, and show, that something this cell used when it ran has changed since. */
   markStale() {
+    this.stale = true;
     if (this.state === "ok") this.show("stale", "stale: what it uses has changed");
   }
 
@@ -138,7 +152,7 @@ export class Cell {
     this.show("idle", "changed since it ran");
   }
 
-  /** Write the text to the store now, if it has changed. */
+  /** Save the text now, if it has changed since it was last saved. */
   save() {
     if (!this.unsaved) return;
     clearTimeout(this.saving);
@@ -147,60 +161,51 @@ export class Cell {
     else if (this.store.save(this.id, this.text, this.base)) this.edits.offerAside();
   }
 
+  /** Forget the stored edit: the published text is back. */
   forget() {
     this.base = hash(this.published);
     if (this.store.remove(this.id)) this.edits.offerAside();
   }
 
-  /** Another tab has changed this cell: follow it, unless this one is being edited. */
-  follow(record) {
-    if (!this.editor || this.unsaved) return; // what is written next puts it aside
-    const text = record?.text ?? this.published;
-    if (text === this.text) return;
-    const before = { text: this.text, base: this.base };
-    this.editor.set(text);
+  /** Replace the text by one that is stored already, or need not be. */
+  showText(text) {
+    this.editor.set(text); // calls `change`, which would save it
     clearTimeout(this.saving);
     this.unsaved = false;
-    this.base = record?.base ?? hash(this.published);
-    this.store.adopt(this.id);
-    this.edits.offerBack(before);
   }
 
+  /** Show whether the text is edited. */
   showEdited() {
     this.element.toggleAttribute("data-edited", this.edited);
-    this.editedMark.hidden = !this.edited;
+    this.marks.showEdited(this.edited);
     this.resetButton.hidden = !this.edited;
     this.edits.update();
     this.actions.changed?.(this);
   }
 
-  /** Go on with the reader's text, as an edit of what is published now. */
-  keep() {
-    this.base = hash(this.published);
-    this.store.save(this.id, this.text, this.base);
-    this.say("");
-  }
-
-  /** Bring the published cell back: its text, and its output. */
+  /** Bring the published text and output back, and offer to undo that. */
   reset() {
-    const { text, base } = this;
-    this.editor.set(this.published);
-    clearTimeout(this.saving);
-    this.unsaved = false;
+    const before = { text: this.text, base: this.base };
+    this.showText(this.published);
     this.forget();
     if (this.state !== "running") this.output.restore();
-    this.edits.offerUndo(text, base);
+    this.edits.offerUndo(before);
     this.markSolution("");
     if (!["queued", "running"].includes(this.state)) this.show("idle");
   }
 
-  /** Take the keyboard to this cell's editor. */
+  /** Move the focus to this cell's editor. */
   focus() {
     this.editor.focus();
     this.element.scrollIntoView({ block: "nearest" });
   }
 
-  /** Show that a run has begun, or waits. */
+  /**
+   * Show that a run has begun, or waits.
+   *
+   * @param {"queued" | "running"} state
+   * @param {{solution: string}} run `solution`: see markSolution
+   */
   begin(state, { solution }) {
     this.say("");
     this.markSolution(solution);
@@ -211,50 +216,38 @@ export class Cell {
   /**
    * Show how a run ended.
    *
-   * @param {"ok" | "error" | "idle"} state
-   * @param {{count?: number, ms?: number, words?: string, error?: object}} result
-   *   `words` name the error, or say what became of the run; `error`, see helpOf
+   * @param {"ok" | "error" | "idle" | "ended"} state "idle": it was not run
+   * @param {RunShown} result
    */
   end(state, result) {
     this.result = result;
-    const { count, ms, words = "" } = result;
-    const sign = { ok: "✓", error: "✗" }[state] ?? "";
-    const time = ms === undefined ? "" : duration(ms);
-    const number = count === undefined ? "" : `[${count}]`;
-    const said = { ok: "ran without error", error: "failed" }[state] ?? "";
+    if (state === "ok") this.stale = false;
     this.element.dataset.state = state;
-    this.resultMark.replaceChildren(
-      make("span", { class: "tt-unseen" }, said),
-      make("span", {}, number),
-      make("span", { class: "tt-sign", "aria-hidden": "true" }, sign),
-      make("span", {}, [words, time].filter(Boolean).join(", ")),
-    );
+    this.marks.showResult(state, result);
     if (result.error) this.output.explain(this.helpOf(result.error));
-    const changed = this.text !== this.textRun;
-    if (changed && ["ok", "error"].includes(state)) this.showChanged();
+    if (this.text === this.textRun) return;
+    if (["ok", "error"].includes(state)) this.showChanged();
   }
 
   /**
-   * A sentence about an error of this cell, or null; see help.js.
+   * Look up the sentence about an error of this cell.
    *
-   * @param {{name: string, value: string, traceback: string[], code: string}} error
-   *   `code`: what was run
+   * @param {RunShown["error"]} error
+   * @returns {?Help} null for an error that help.js has no rule for
    */
   helpOf({ name, value, traceback = [], code }) {
     const all = this.actions.cells?.() ?? [this];
-    const cells = all.map(({ id, text, state }) => {
-      return { id, text, ran: ["ok", "stale"].includes(state) };
-    });
-    const told = traceback.join("\n").replace(/\x1b\[[0-9;]*m/g, "");
+    const hasRun = ({ state }) => ["ok", "stale"].includes(state);
+    const cells = all.map((one) => ({ id: one.id, text: one.text, ran: hasRun(one) }));
     const place = { source: code, at: all.indexOf(this), cells };
-    return helpFor({ name, value, traceback: told }, place);
+    return helpFor({ name, value, traceback: plainTraceback(traceback) }, place);
   }
 
   /**
-   * Show that this cell's run on an earlier kernel is being repeated.
+   * Show that a replay has begun: this cell's run on an earlier kernel is repeated.
    *
-   * @returns {(became: "ok" | "not run" | string) => void} shows what came of it; a
-   *   mark that said something else than success stays as it was
+   * @returns {(became: string) => void} to call with what came of it: "ok", "not run" or
+   *   an error's name. A mark that did not say "ok" before stays, unless it failed.
    */
   beginReplay() {
     const { result } = this;
@@ -271,19 +264,29 @@ export class Cell {
     };
   }
 
-  /** Show a state in a word or two. */
+  /**
+   * Show a state in a word or two.
+   *
+   * @param {CellState} state
+   * @param {string} words
+   */
   show(state, words = "") {
     this.element.dataset.state = state;
-    this.resultMark.replaceChildren(words);
+    this.marks.showWords(words);
   }
 
-  /** Show, in the cell, that its published solution stands in for it. */
+  /** Show that the published solution runs in the text's place; "" takes that away. */
   markSolution(words) {
     this.element.toggleAttribute("data-solution-used", Boolean(words));
-    this.solutionMark.textContent = words;
+    this.marks.showSolution(words);
   }
 
-  /** Say a sentence in the cell, with buttons if there is something to press. */
+  /**
+   * Say a sentence in the cell; an empty one takes the line away.
+   *
+   * @param {string} words
+   * @param {Offer[]} offers
+   */
   say(words, offers = []) {
     this.note.hidden = !words;
     this.note.replaceChildren(words);

@@ -1,9 +1,11 @@
-/** A cell's output: the published one until the cell runs, then its own. */
+/** A cell's output: the published one until the cell runs, then what the run gives. */
 
 import { make } from "../base/dom.js";
 import { helpLine } from "../help/help-line.js";
 
-/** Give an SVG its own label as alternative text. */
+/** @import { Help } from "../base/types.js" */
+
+/** Make the label inside an SVG image its alternative text. */
 function describe(image) {
   if (image.alt || !image.src.startsWith("data:image/svg+xml,")) return;
   const text = decodeURIComponent(image.src);
@@ -18,13 +20,14 @@ export class Output {
   constructor(element, label) {
     this.element = element;
     this.published = [...element.childNodes];
-    this.renderer = null;
+    this.renderer = null; // Thebe's, once the cell has run
+    /** @type {?HTMLElement} */
     this.help = null;
     element.setAttribute("role", "region");
     element.setAttribute("aria-label", label);
   }
 
-  /** Let the keyboard reach what is wider than its box. */
+  /** Let keys scroll the output (by focus) while it is wider than its box. */
   fit() {
     const { element } = this;
     const wide = element.scrollWidth > element.clientWidth + 1;
@@ -33,20 +36,20 @@ export class Output {
   }
 
   /**
-   * Show what a request gives, in place of what stood here.
+   * Show what a running request prints, in place of what stood here.
    *
-   * @param {object} future of the kernel
-   * @param {{thebe: object, announce: boolean}} options `thebe`: the engine's
-   *   runtime; `announce`: whether assistive technology reads the new output.
+   * @param {object} future the kernel's request, a JupyterLab IShellFuture
+   * @param {{thebe: object, announce: boolean}} options `thebe`: the engine's runtime;
+   *   `announce`: whether screen readers read the new output out
    */
   follow(future, { thebe, announce }) {
     this.element.setAttribute("aria-live", announce ? "polite" : "off");
     this.explain(null);
-    // What comes is often as high as what stood here; the page should not jump.
+    // The new output is often as high as the old one; the page should not jump between.
     this.element.style.minHeight = `${this.element.offsetHeight}px`;
     if (!this.renderer) {
       this.renderer = new thebe.PassiveCellRenderer(
-        this.element.closest("[data-cell-id]").dataset.cellId,
+        this.element.closest("[data-cell-id]").getAttribute("data-cell-id"),
         thebe.makeRenderMime(),
       );
       const place = make("div");
@@ -56,11 +59,15 @@ export class Output {
     this.renderer.area.future = future;
   }
 
-  /** Say above a traceback what it may mean; see help.js. Null takes it away. */
+  /**
+   * Show a sentence about an error above its traceback.
+   *
+   * @param {?Help} help null takes the sentence away
+   */
   explain(help) {
     this.help?.remove();
     this.help = help && helpLine(help);
-    if (!help) return;
+    if (!this.help) return;
     const { area } = this.renderer ?? {};
     const types = area?.widgets.map((_, index) => area.model.get(index)?.type) ?? [];
     const error = area?.widgets[types.lastIndexOf("error")];
@@ -68,7 +75,7 @@ export class Output {
     else this.element.prepend(this.help);
   }
 
-  /** The run has ended: what its output does not need of the place is given back. */
+  /** Fit the box to its output, after a run has ended. */
   settle() {
     requestAnimationFrame(() => {
       this.element.style.minHeight = "";

@@ -1,4 +1,4 @@
-/** What differs between two texts, line by line. */
+/** A line diff of two texts. */
 
 /**
  * Compare two texts by their longest common subsequence of lines.
@@ -11,7 +11,8 @@
 export function diff(before, after) {
   const old = before.split("\n");
   const now = after.split("\n");
-  const common = lengths(old, now);
+  const common = commonLengths(old, now);
+  /** @type {{sign: " " | "-" | "+", line: string}[]} */
   const lines = [];
   let i = 0;
   let j = 0;
@@ -31,8 +32,8 @@ export function diff(before, after) {
   return lines;
 }
 
-/** Table of how many lines old[i…] and now[j…] have in common, in order. */
-function lengths(old, now) {
+/** A table: [i][j] is how many lines old[i…] and now[j…] have in common, in order. */
+function commonLengths(old, now) {
   const table = old.map(() => new Array(now.length + 1).fill(0));
   table.push(new Array(now.length + 1).fill(0));
   for (let i = old.length - 1; i >= 0; i -= 1) {

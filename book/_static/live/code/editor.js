@@ -1,71 +1,60 @@
-/** The editor that takes the place of a cell's source once the page is live. */
+/** The code editor that takes the place of a cell's source once the page is live. */
 
 import { pygmentsColors } from "./highlight.js";
 
-/** Load CodeMirror's pieces from the engine; once. */
+/**
+ * Load CodeMirror from the engine; the browser loads a module once.
+ *
+ * @param {string} engineUrl
+ */
 export function loadEditor(engineUrl) {
   return import(new URL("editor.js", engineUrl).href);
 }
 
 /**
+ * @typedef {object} EditorOptions
+ * @property {string} text
+ * @property {string} label its accessible name
+ * @property {(text: string) => void} onChange called at every change of the text
+ * @property {() => void} onRun called at Shift-Enter and Ctrl-Enter
+ * @property {() => void} onNext called after onRun at Shift-Enter
+ * @property {Complete} complete
+ */
+
+/**
+ * @callback Complete asks the kernel for completions; see Session.complete
+ * @param {string} text
+ * @param {number} position
+ * @returns {Promise<?{matches: string[], start: number, end: number}>}
+ */
+
+/**
+ * @typedef {object} Editor
+ * @property {HTMLElement} element
+ * @property {(text: string) => void} set replace the text; Ctrl-Z takes that back
+ * @property {() => void} focus
+ */
+
+/**
  * Make an editor.
  *
- * @param {object} cm what the engine's editor.js exports
- * @param {object} options
- * @param {string} options.text
- * @param {string} options.label its accessible name
- * @param {(text: string) => void} options.onChange at every change of the text
- * @param {() => void} options.onRun at Shift-Enter and Ctrl-Enter
- * @param {() => void} options.onNext after that at Shift-Enter
- * @param {(text: string, position: number) => Promise<?object>} options.complete
- *   see Session.complete
- * @returns {{element: HTMLElement, set: (text: string) => void, focus: () => void}}
- *   `set` is a change that Ctrl-Z takes back.
+ * @param {object} cm what the engine's editor.js exports: CodeMirror
+ * @param {EditorOptions} options
+ * @returns {Editor}
  */
-export function createEditor(cm, { text, label, onChange, onRun, onNext, complete }) {
-  const run = () => {
-    onRun();
-    return true;
-  };
-  const keys = [
-    { key: "Shift-Enter", run: () => run() && (onNext(), true) },
-    { key: "Mod-Enter", run },
-    { key: "Tab", run: (view) => tab(cm, view), shift: cm.indentLess },
-  ];
+export function createEditor(cm, options) {
   const view = new cm.EditorView({
     state: cm.EditorState.create({
-      doc: text,
+      doc: options.text,
       extensions: [
-        cm.Prec.highest(cm.keymap.of(keys)),
-        cm.history(),
-        cm.python(),
-        cm.indentUnit.of("    "),
-        cm.EditorState.tabSize.of(4),
-        cm.indentOnInput(),
-        cm.bracketMatching(),
-        cm.closeBrackets(),
-        cm.autocompletion({
-          override: [(context) => completions(context, complete)],
-          activateOnTyping: false,
-          icons: false,
-        }),
-        cm.keymap.of([
-          ...cm.closeBracketsKeymap,
-          ...cm.defaultKeymap,
-          ...cm.historyKeymap,
-          ...cm.completionKeymap,
-        ]),
+        cm.Prec.highest(cm.keymap.of(cellKeys(cm, options))),
+        ...pythonEditing(cm),
+        completion(cm, options.complete),
+        defaultKeys(cm),
         pygmentsColors(cm),
-        cm.EditorView.contentAttributes.of({
-          "data-part": "editor",
-          tabindex: "0", // what scrolls must hold something the keyboard can reach
-          "aria-label": label,
-          spellcheck: "false",
-          autocorrect: "off",
-          autocapitalize: "off",
-        }),
+        attributes(cm, options.label),
         cm.EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange(update.state.doc.toString());
+          if (update.docChanged) options.onChange(update.state.doc.toString());
         }),
       ],
     }),
@@ -82,8 +71,69 @@ export function createEditor(cm, { text, label, onChange, onRun, onNext, complet
   };
 }
 
-/** Complete after a name, indent elsewhere; Escape then Tab leaves the editor. */
-function tab(cm, view) {
+function cellKeys(cm, { onRun, onNext }) {
+  // A key's `run` returns true for: handled, go no further.
+  const run = () => {
+    onRun();
+    return true;
+  };
+  const runAndGoOn = () => {
+    onRun();
+    onNext();
+    return true;
+  };
+  return [
+    { key: "Shift-Enter", run: runAndGoOn },
+    { key: "Mod-Enter", run },
+    { key: "Tab", run: (view) => completeOrIndent(cm, view), shift: cm.indentLess },
+  ];
+}
+
+function pythonEditing(cm) {
+  return [
+    cm.history(),
+    cm.python(),
+    cm.indentUnit.of("    "),
+    cm.EditorState.tabSize.of(4),
+    cm.indentOnInput(),
+    cm.bracketMatching(),
+    cm.closeBrackets(),
+  ];
+}
+
+function completion(cm, complete) {
+  return cm.autocompletion({
+    override: [(context) => completionsFor(context, complete)],
+    activateOnTyping: false,
+    icons: false,
+  });
+}
+
+function defaultKeys(cm) {
+  return cm.keymap.of([
+    ...cm.closeBracketsKeymap,
+    ...cm.defaultKeymap,
+    ...cm.historyKeymap,
+    ...cm.completionKeymap,
+  ]);
+}
+
+function attributes(cm, label) {
+  return cm.EditorView.contentAttributes.of({
+    "data-part": "editor",
+    tabindex: "0", // what scrolls must hold something the keyboard can reach
+    "aria-label": label,
+    spellcheck: "false",
+    autocorrect: "off",
+    autocapitalize: "off",
+  });
+}
+
+/**
+ * Handle the Tab key: complete after a name, indent elsewhere. (Escape, then Tab leaves
+ * the editor: CodeMirror's own rule.)
+ */
+function completeOrIndent(cm, view) {
   if (cm.acceptCompletion(view)) return true;
   const { main } = view.state.selection;
   const before = view.state.doc.lineAt(main.head);
@@ -95,7 +145,8 @@ function tab(cm, view) {
   return true;
 }
 
-async function completions(context, complete) {
+/** Completions in the form CodeMirror wants, or null for none. */
+async function completionsFor(context, complete) {
   const text = context.state.doc.toString();
   const reply = await complete(text, context.pos);
   if (!reply || context.aborted || !reply.matches.length) return null;

@@ -14,11 +14,17 @@ const BUILTINS = new Set(
   ).split(" "),
 );
 
-/** The editor's extensions for color. `cm`: what the engine's editor.js exports. */
+/**
+ * Make the editor's extensions for color.
+ *
+ * @param {object} cm what the engine's editor.js exports: CodeMirror
+ * @returns {object[]}
+ */
 export function pygmentsColors(cm) {
   return [cm.syntaxHighlighting(pygmentsStyle(cm.tags)), specialNames(cm)];
 }
 
+/** A CodeMirror highlighter that gives each syntax tag its Pygments class. */
 function pygmentsStyle(tags) {
   const classes = new Map([
     [tags.keyword, "k"],
@@ -52,14 +58,17 @@ function pygmentsStyle(tags) {
   ]);
   return {
     style(found) {
-      // A tag's set goes from itself to what it is a kind of.
+      // A tag's set lists the tag itself, then ever more general ones.
       const parts = found.flatMap((tag) => tag.set);
       return classes.get(parts.find((part) => classes.has(part))) ?? null;
     },
   };
 }
 
-/** Names that the grammar does not tell apart from others, and Pygments does. */
+/**
+ * A CodeMirror plugin that marks builtins, exceptions and `self`: the editor's grammar
+ * sees plain variable names in them, Pygments does not.
+ */
 function specialNames(cm) {
   const mark = (name) => cm.Decoration.mark({ class: name });
   const marks = { nb: mark("nb"), ne: mark("ne"), bp: mark("bp") };
@@ -91,6 +100,7 @@ function specialNames(cm) {
   return cm.ViewPlugin.fromClass(Names, { decorations: (names) => names.marks });
 }
 
+/** The Pygments class of a name, or null for a name like any other. */
 function kindOf(name) {
   if (name === "self" || name === "cls") return "bp";
   if (BUILTINS.has(name)) return "nb";

@@ -1,9 +1,13 @@
 /**
- * Which cells no longer fit what was changed above them.
+ * Finds the cells that are stale: they ran on something that has changed since.
  *
- * A rule of words, not of Python: a later cell counts as using a name where the name
- * stands in it as a word, outside comments and docstrings. It may mark a cell too many.
+ * The rule looks at words and does not parse Python: a later cell counts as using a name
+ * where the name stands in it as a word, outside comments and docstrings. So it may mark
+ * a cell too many.
  */
+
+/** @import { RanCells } from "../base/types.js" */
+/** @import { Cell } from "../cell/cell.js" */
 
 const TARGET = /^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s*(?::[^=\n]+)?[-+*/@]?=(?!=)/gm;
 const EXTENDED = /^@extend\((\w+)\)\n(?:@.*\n)*def\s+(\w+)/gm;
@@ -13,6 +17,7 @@ const IMPORTED = /^(?:from\s+\S+\s+)?import\s+([^\n#]+)/gm;
 /**
  * The names a cell defines at its top level.
  *
+ * @param {string} text
  * @returns {Set<string>} a method that it adds to a class stands as ".name"; one that
  *   Python calls for an operator, which no word shows, as the name of the class
  */
@@ -36,13 +41,24 @@ export function defines(text) {
   return names;
 }
 
-/** The classes that a cell defines: run again, they lose what was added to them. */
+/**
+ * The classes that a cell defines. Defined again, a class loses the methods that later
+ * cells added to it, even where its own text is the same.
+ *
+ * @param {string} text
+ * @returns {Set<string>}
+ */
 export function classesOf(text) {
   const found = [...bare(text).matchAll(DEFINED)];
   return new Set(found.filter((one) => one[2] === "class").map((one) => one[3]));
 }
 
-/** Whether one of the names stands in a text. */
+/**
+ * Whether a text uses one of the names.
+ *
+ * @param {string} text
+ * @param {Iterable<string>} names as `defines` gives them
+ */
 export function uses(text, names) {
   const code = bare(text);
   return [...names].some((name) => {
@@ -52,7 +68,7 @@ export function uses(text, names) {
 }
 
 /**
- * The texts that no longer fit.
+ * Tell which texts use something that has changed, directly or through one another.
  *
  * @param {Iterable<string>} names what changed
  * @param {string[]} texts of the cells below, in order
@@ -76,12 +92,12 @@ export function affected(names, texts) {
 }
 
 /**
- * Mark the cells below one that ran on what it no longer says.
+ * Mark the cells below a changed one that ran on what it defined before.
  *
- * @param {{cell: Cell, before: string, code: string}} change what the cell had run, and
- *   what it runs now
+ * @param {{cell: Cell, before: string, code: string}} change `before`: what the cell had
+ *   run; `code`: what it runs now
  * @param {Cell[]} cells of the page
- * @param {Map} ran what ran on this kernel, see Runner
+ * @param {RanCells} ran what ran on this kernel
  */
 export function markStale({ cell, before, code }, cells, ran) {
   const same = before === code;
@@ -92,6 +108,7 @@ export function markStale({ cell, before, code }, cells, ran) {
   below.filter((_, index) => hits[index]).forEach((one) => one.markStale());
 }
 
+/** A text without docstrings and comments. */
 function bare(text) {
   return text.replace(/("""|''')[\s\S]*?\1/g, '""').replace(/#.*$/gm, "");
 }

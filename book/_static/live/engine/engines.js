@@ -18,6 +18,7 @@ const NEWER =
  * @property {string} label for the choice
  * @property {string} place for sentences: "in this browser"
  * @property {string} note what a reader should know before going live
+ * @property {string} caution what to be careful about, said again when it is ready
  * @property {?string} why why it cannot be used here; null when it can
  * @property {string} hint the same in a few words, for the choice
  * @property {string} remedy what to do when it fails

@@ -1,20 +1,24 @@
-/** What an exercise has besides other cells: its check's verdict, hints, solution. */
+/** The parts that only an exercise's cell has: its check's verdict, hints, solution. */
 
 import { button, make } from "../base/dom.js";
 import { helpLine } from "../help/help-line.js";
+
+/** @import { Offer, Verdict } from "../base/types.js" */
+/** @import { Cell } from "../cell/cell.js" */
 
 const SIGNS = { passed: "✓", failed: "✗" };
 
 export class Exercise {
   /**
    * @param {Cell} cell whose bar takes the buttons
-   * @param {{hints: string[], check: ?Function}} parts `check` is called with the
-   *   cell; null where there is no check
+   * @param {{hints: string[], check: ?(cell: Cell) => void}} parts `check`: called when
+   *   the reader presses Check; null where the exercise has no check
    */
   constructor(cell, { hints, check }) {
     this.cell = cell;
     this.hints = hints;
-    this.shown = 0;
+    this.shown = 0; // how many hints are unfolded
+    /** @type {?HTMLDetailsElement} */
     this.folded = cell.element.querySelector("[data-part=solution]");
     this.list = make("ol", { "data-part": "hints", class: "tt-hints", hidden: true });
     this.list.setAttribute("aria-label", `Hints, ${cell.name}`);
@@ -35,6 +39,7 @@ export class Exercise {
     cell.note.after(this.verdict, this.list);
   }
 
+  /** Whether the check runs, or waits to. */
   get waiting() {
     return this.verdict.dataset.verdict === "waiting";
   }
@@ -49,7 +54,7 @@ export class Exercise {
     this.list.append(item);
     this.list.hidden = false;
     this.shown += 1;
-    // The reader is taken to it, and hears it.
+    // Focus takes the reader to the hint, and a screen reader reads it out.
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
     const left = this.hints.length - this.shown;
@@ -63,7 +68,11 @@ export class Exercise {
     target.setAttribute("aria-label", `${words}, ${this.cell.name}`);
   }
 
-  /** Open the folded solution, or fold it again. */
+  /**
+   * Open the folded solution and take the reader to it, or fold it again.
+   *
+   * @param {boolean} open by default the other of what it is now
+   */
   solve(open = !this.folded?.open) {
     if (!this.folded) return;
     this.folded.open = open;
@@ -72,21 +81,26 @@ export class Exercise {
     this.folded.scrollIntoView({ block: "nearest" });
   }
 
-  /** Say what came of the check, or that it runs. */
-  say({ state, words, told = "", traceback = "", help = null }, besides = "") {
+  /**
+   * Show what came of the check, or that it runs.
+   *
+   * @param {Verdict} verdict
+   * @param {string} after a sentence to put after the verdict's words
+   */
+  say({ state, words, told = "", traceback = "", help = null }, after = "") {
     this.verdict.hidden = false;
     this.verdict.dataset.verdict = state;
     const sign = SIGNS[state];
     const mark = sign && make("span", { class: "tt-sign", "aria-hidden": "true" }, sign);
     const line = make("p", {}, ...(mark ? [mark, " "] : []), words);
-    if (besides) line.append(` ${besides}`);
+    if (after) line.append(` ${after}`);
     this.verdict.replaceChildren(line);
     if (state === "failed" && told) {
       this.verdict.append(make("p", { class: "tt-told" }, told));
     }
     if (help) this.verdict.append(helpLine(help));
     if (traceback) {
-      // Not a pre: the theme takes those out of the tab order where they seem to fit.
+      // A div, not a pre: the theme takes a pre that seems to fit out of the tab order.
       const attributes = { class: "tt-trace", tabindex: "0", role: "group" };
       const text = make("div", attributes, traceback);
       text.setAttribute("aria-label", `Traceback, ${this.cell.name}`);
@@ -95,7 +109,12 @@ export class Exercise {
     }
   }
 
-  /** Add a sentence to what was said of the check, with buttons if there are any. */
+  /**
+   * Add a sentence below the verdict that is shown.
+   *
+   * @param {string} words
+   * @param {Offer[]} offers
+   */
   add(words, offers = []) {
     if (this.verdict.hidden) return;
     const line = make("p", {}, words);
@@ -105,7 +124,7 @@ export class Exercise {
     this.verdict.append(line);
   }
 
-  /** The code is another now: what was said of it no longer holds. */
+  /** Take the verdict away: the code it was about has been edited. */
   clear() {
     if (this.waiting) return;
     this.verdict.hidden = true;

@@ -1,7 +1,9 @@
 /** Keeps the book for reading without a network, unless the reader says otherwise. */
 
+import { get, openStorage, orThrow, remove, set } from "../base/storage.js";
+
 export const ROOT = new URL("../../../", import.meta.url);
-const SWITCH = "tinytorch:offline";
+const SWITCH = "offline";
 const BUILD = document.querySelector("meta[name=tinytorch-build]")?.content ?? "";
 const PREFIX = `tinytorch:${ROOT.pathname}:`;
 const LIST = new URL("sw.js?files", ROOT).href;
@@ -10,16 +12,15 @@ const LIST = new URL("sw.js?files", ROOT).href;
 export function wanted() {
   if (!BUILD) return "site";
   if (!("serviceWorker" in navigator) || !window.caches) return "cannot";
-  try {
-    return localStorage.getItem(SWITCH) === "off" ? "off" : "on";
-  } catch {
-    return "cannot"; // who lets nothing be stored does not want the book stored
-  }
+  const chosen = get(openStorage(), SWITCH);
+  // Whoever lets nothing be stored does not want the book stored.
+  if (chosen === undefined) return "cannot";
+  return chosen === "off" ? "off" : "on";
 }
 
 /** Keep the book from now on; rejects where the browser does not allow it. */
 export async function turnOn() {
-  localStorage.removeItem(SWITCH);
+  orThrow(remove(openStorage(), SWITCH));
   await register();
   await tell({ kind: "on" }, await navigator.serviceWorker.ready);
   await introduce();
@@ -27,7 +28,7 @@ export async function turnOn() {
 
 /** Remove all that is kept, and the worker; and remember that. */
 export async function turnOff() {
-  localStorage.setItem(SWITCH, "off");
+  orThrow(set(openStorage(), SWITCH, "off"));
   const registration = await navigator.serviceWorker.getRegistration(ROOT);
   if (registration?.active) await tell({ kind: "off" }, registration);
   await registration?.unregister();

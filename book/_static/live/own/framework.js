@@ -1,9 +1,10 @@
 /** Whose modules this page's Python imports: the reader's own, or the reference. */
 
-import { damagedModules, ownModules } from "./own-store.js";
+import { damagedModules, entryOf, ownModules } from "./own-store.js";
+import { get, keyOf, openStorage, set } from "../base/storage.js";
 import { reasonOf } from "../base/words.js";
 
-const KEY = "tinytorch:framework";
+const CHOICE = "framework";
 const FEW = 4; // titles that are named one by one
 
 /**
@@ -27,7 +28,7 @@ export class Framework {
    *   that it builds on, see tools/forms/page/framework.py
    * @param {() => Storage} open gives the storage; a blocked one throws
    */
-  constructor({ own, before }, open = () => window.localStorage) {
+  constructor({ own, before }, open = undefined) {
     Object.assign(this, { own, before, open });
     this.given = null; // the reader's modules that the running Python got, and of when
     this.failed = new Set(); // those among them that it could not load
@@ -35,11 +36,7 @@ export class Framework {
   }
 
   get storage() {
-    try {
-      return this.open();
-    } catch {
-      return null; // where nothing can be kept there is only the reference
-    }
+    return openStorage(this.open);
   }
 
   /** @returns {Row[]} the modules that the page builds on, in order */
@@ -145,19 +142,15 @@ export class Framework {
       const modules = use === "reference" ? [...names, module] : names;
       choice = { all: before.all && use === "reference", modules };
     }
-    this.unkept = null;
-    try {
-      this.open().setItem(KEY, JSON.stringify(choice));
-    } catch {
-      this.unkept = choice; // holds on this page, and is made again on the next
-    }
+    const error = set(this.storage, CHOICE, JSON.stringify(choice));
+    this.unkept = error && choice; // holds on this page, and is made again on the next
     if (module === null) this.problems.clear();
     else this.problems.delete(module);
   }
 
   choice() {
     try {
-      const kept = JSON.parse(this.storage?.getItem(KEY) ?? "null");
+      const kept = JSON.parse(get(this.storage, CHOICE) ?? "null");
       const { all = false, modules = [] } = this.unkept ?? kept ?? {};
       return { all: all === true, modules: Array.isArray(modules) ? modules : [] };
     } catch {
@@ -200,7 +193,7 @@ export function account(row, date = day) {
   if (damaged) {
     return (
       "reference. What was kept of yours cannot be read; it stays in this browser's " +
-      `storage as “tinytorch:own:${module}”.`
+      `storage as “${keyOf(entryOf(module))}”.`
     );
   }
   if (!own) return "reference.";

@@ -1,6 +1,7 @@
 /** Keeps what has passed its check as the reader's own module of the chapter. */
 
-import { checkOf } from "../exercise/check.js";
+import { passedBy } from "../exercise/passed.js";
+import { isFull, keyOf, orThrow, set } from "../base/storage.js";
 import { keepModule } from "./own-store.js";
 import { listed } from "./framework.js";
 import { reasonOf } from "../base/words.js";
@@ -26,13 +27,11 @@ export class Keeper {
    * @param {{cell: Cell, code: string}} job that ended without error
    * @param {Map} ran what ran on this kernel, see Runner
    */
-  note({ cell, code }, ran) {
-    if (!this.framework.own || cell.role !== "check" || code !== cell.published) return;
-    const exercise = this.cells.find((one) => checkOf(one, this.cells) === cell);
-    const run = exercise && ran.get(exercise);
-    const own = run && !run.solution && exercise.edited && run.code === exercise.text;
-    if (!own || exercise.state === "stale" || !this.exported(exercise)) return;
-    this.passed.set(exercise.id, run.code);
+  note(job, ran) {
+    if (!this.framework.own) return;
+    const exercise = passedBy(job, { status: "ok" }, this.cells, ran);
+    if (!exercise || !this.exported(exercise)) return;
+    this.passed.set(exercise.id, exercise.text);
     this.given = this.cells.filter(
       (one) =>
         one.role === "setup" && this.exported(one) && ran.get(one)?.code === one.text,
@@ -55,8 +54,7 @@ export class Keeper {
       return { exercises, words: await this.keep(session, passed) };
     } catch (error) {
       const why = reasonOf(error);
-      const full = error?.name === "QuotaExceededError";
-      const words = full ? "this browser's storage for the site is full" : why;
+      const words = isFull(error) ? "this browser's storage for the site is full" : why;
       this.tell(`What passed could not be kept for later chapters: ${words}.`);
       return { exercises, words: "" };
     }
@@ -80,7 +78,7 @@ export class Keeper {
       const cells = without(yours, answer.leftOut);
       const { chapter, module, hash } = own;
       const record = { chapter, module, source: answer.source, hash, cells };
-      keepModule(this.framework.open(), record);
+      keepModule(this.framework.storage, record);
       return besides(answer.leftOut, passed) || KEPT;
     }
     throw new Error("another tab keeps changing it");
@@ -108,12 +106,12 @@ export class Keeper {
     const ids = before.source.match(YOURS)?.[1].split(", ") ?? [];
     const here = this.cells.filter((cell) => ids.includes(cell.id) && cell.edited);
     if (here.length < ids.length) {
-      const key = `tinytorch:own-before:${before.module}:${before.time}`;
-      this.framework.open().setItem(key, JSON.stringify(before));
+      const name = `own-before:${before.module}:${before.time}`;
+      orThrow(set(this.framework.storage, name, JSON.stringify(before)));
       this.tell(
         "Your module of this chapter came from a file. It is made anew from what " +
           "passes here; the one from the file stays in this browser's storage as " +
-          `“${key}”.`,
+          `“${keyOf(name)}”.`,
       );
     }
     return Object.fromEntries(here.map((cell) => [cell.id, cell.text]));

@@ -1,8 +1,10 @@
 /** Keeps the modules of a reader's own framework in this browser's storage. */
 
-const PREFIX = "tinytorch:own:";
+import { get, names as entries, orThrow, remove, set } from "../base/storage.js";
+
+const START = "own:";
 const VERSION = 1;
-const ASIDE = "tinytorch:damaged:own:";
+const ASIDE = "damaged:own:";
 
 /**
  * @typedef {object} OwnModule one chapter's module as the reader wrote it
@@ -22,7 +24,7 @@ const ASIDE = "tinytorch:damaged:own:";
  * @returns {OwnModule[]} damaged records left out; see damagedModules
  */
 export function ownModules(storage) {
-  const records = names(storage).map((name) => parse(storage.getItem(PREFIX + name)));
+  const records = names(storage).map((name) => parse(get(storage, entryOf(name))));
   return records.filter(Boolean);
 }
 
@@ -33,7 +35,7 @@ export function ownModules(storage) {
  * @returns {string[]}
  */
 export function damagedModules(storage) {
-  return names(storage).filter((name) => !parse(storage.getItem(PREFIX + name)));
+  return names(storage).filter((name) => !parse(get(storage, entryOf(name))));
 }
 
 /**
@@ -47,13 +49,13 @@ export function damagedModules(storage) {
  */
 export function keepModule(storage, own) {
   const { chapter, module, source, hash, cells = {}, time = Date.now() } = own;
-  const key = PREFIX + module;
-  const before = storage.getItem(key);
-  if (before !== null && !parse(before)) {
-    storage.setItem(`${ASIDE}${module}:${Date.now()}`, before);
+  const entry = entryOf(module);
+  const before = get(storage, entry);
+  if (typeof before === "string" && !parse(before)) {
+    orThrow(set(storage, `${ASIDE}${module}:${Date.now()}`, before));
   }
   const record = { version: VERSION, chapter, module, source, hash, time, cells };
-  storage.setItem(key, JSON.stringify(record));
+  orThrow(set(storage, entry, JSON.stringify(record)));
 }
 
 /**
@@ -64,16 +66,17 @@ export function keepModule(storage, own) {
  * @throws what the storage throws when it is blocked
  */
 export function forgetModule(storage, module) {
-  storage.removeItem(PREFIX + module);
+  orThrow(remove(storage, entryOf(module)));
+}
+
+/** The name of a module's entry in the storage; see base/storage.js. */
+export function entryOf(module) {
+  return START + module;
 }
 
 function names(storage) {
-  if (!storage) return [];
-  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
-  return keys
-    .filter((key) => key?.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length))
-    .sort();
+  const found = entries(storage, START);
+  return found.map((name) => name.slice(START.length)).sort();
 }
 
 function parse(raw) {

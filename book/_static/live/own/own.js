@@ -1,6 +1,6 @@
 /** The reader's own framework on a page: what is used, what is kept, what breaks. */
 
-import { checkOf } from "../exercise/check.js";
+import { exerciseOf } from "../exercise/check.js";
 import { culprits, suspicious, verdict } from "./blame.js";
 import { Framework } from "./framework.js";
 import { FrameworkPanel } from "./framework-panel.js";
@@ -86,7 +86,7 @@ export class Own {
       this.live()?.again();
     };
     const offers = [{ words: "Use the reference", action: take }];
-    const checked = this.cells.find((one) => checkOf(one, this.cells) === cell);
+    const checked = exerciseOf(cell, this.cells);
     if (job.batch.kind === "check") checked?.exercise.add(verdict(rows), offers);
     cell.say(verdict(rows), offers);
     this.panel.show();

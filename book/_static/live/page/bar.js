@@ -1,15 +1,50 @@
-/** The bar at the top of a chapter: engine, state, and what concerns all cells. */
+/** The bar above a chapter: its buttons for all cells, the engine and its state. */
 
 import { button, make } from "../base/dom.js";
+
+/** @import { Engine } from "../engine/engines.js" */
+
+/**
+ * @typedef {object} BarActions what the page does when something in the bar is used
+ * @property {() => void} start
+ * @property {() => void} runAll
+ * @property {() => void} stop
+ * @property {() => void} resetAll
+ * @property {(name: string) => void} choose called with the name of an engine
+ * @property {(state: string) => void} [onState] called when a state is shown
+ */
 
 export class Bar {
   /**
    * @param {HTMLElement} article the bar goes below its heading
-   * @param {{start: Function, runAll: Function, stop: Function, resetAll: Function,
-   *   choose: (name: string) => void, onState?: (state: string) => void}} actions
+   * @param {BarActions} actions
    */
   constructor(article, actions) {
     this.onState = actions.onState;
+    this.makeControls(actions);
+    this.makeStatus();
+    this.notices = make("div", { class: "tt-notices", role: "status" });
+    const buttons = [this.start, this.runAll, this.stop, this.resetAll];
+    this.element = make(
+      "section",
+      {
+        id: "live-bar",
+        class: "tt-bar",
+        "aria-label": "Live code",
+        "data-state": "off",
+      },
+      make("div", { class: "tt-controls" }, ...buttons, this.choice),
+      make("div", { class: "tt-state" }, this.status, this.offers, this.ran),
+      this.progress,
+    );
+    this.room = this.putInto(article); // how high the bar has been, in pixels
+    this.width = this.element.offsetWidth;
+    this.keepRoom();
+    this.stayBelow(document.querySelector(".bd-header-article"));
+  }
+
+  /** @param {BarActions} actions */
+  makeControls(actions) {
     this.start = button("Go live", {
       id: "live-start",
       class: "tt-button tt-primary",
@@ -27,6 +62,9 @@ export class Bar {
     });
     this.label = make("label", { for: "live-engine" }, "Run in");
     this.choice = make("span", { class: "tt-choice" }, this.label, this.select);
+  }
+
+  makeStatus() {
     this.words = make("span");
     this.amount = make("span", { "aria-hidden": "true" });
     this.status = make(
@@ -38,32 +76,26 @@ export class Bar {
     this.offers = make("span", { class: "tt-offers" });
     this.ran = make("span", { class: "tt-ran" });
     this.progress = make("div", { class: "tt-progress", "aria-hidden": "true" });
-    this.notices = make("div", { class: "tt-notices", role: "status" });
-    const buttons = [this.start, this.runAll, this.stop, this.resetAll];
-    this.element = make(
-      "section",
-      {
-        id: "live-bar",
-        class: "tt-bar",
-        "aria-label": "Live code",
-        "data-state": "off",
-      },
-      make("div", { class: "tt-controls" }, ...buttons, this.choice),
-      make("div", { class: "tt-state" }, this.status, this.offers, this.ran),
-      this.progress,
-    );
+  }
+
+  /** Put the bar into the page; returns the height that was reserved for it. */
+  putInto(article) {
     const heading = article.querySelector("h1");
+    /** @type {?HTMLElement} */
     const place = article.querySelector(".tt-place"); // as high as the bar will be
-    this.room = place?.offsetHeight ?? 0;
+    const room = place?.offsetHeight ?? 0;
     if (place) place.replaceWith(this.element, this.notices);
     else if (heading) heading.after(this.element, this.notices);
     else article.prepend(this.element, this.notices);
-    this.width = this.element.offsetWidth;
-    this.keepRoom();
-    this.stayBelow(document.querySelector(".bd-header-article"));
+    return room;
   }
 
-  /** Stick below the theme's own header, and keep what links lead to in sight. */
+  /**
+   * Stick below the theme's own header, and keep headings that links lead to from being
+   * covered by either.
+   *
+   * @param {?HTMLElement} header
+   */
   stayBelow(header) {
     const place = () => {
       const top = header ? parseFloat(getComputedStyle(header).top) || 0 : 0;
@@ -81,28 +113,34 @@ export class Bar {
     if (header) observer.observe(header);
   }
 
-  /** The text below stays where it is while the words in the bar change. */
+  /** Pad the bar to its greatest height so far, so that the text below does not move. */
   keepRoom() {
     const { offsetHeight, offsetWidth } = this.element;
-    if (this.width !== offsetWidth) this.room = 0; // the window is another
+    if (this.width !== offsetWidth) this.room = 0; // the window has been resized
     this.width = offsetWidth;
     this.room = Math.max(this.room, offsetHeight);
     const left = this.room - offsetHeight;
     this.element.style.setProperty("--tt-bar-room", `${left}px`);
   }
 
-  /** Say how many of the page's cells have run on this Python. */
+  /** Show how many of the page's cells have run on this Python. */
   count(ran, total) {
     this.ran.hidden = !this.live;
     const noun = make("span", { class: "tt-unseen" }, " cells");
     this.ran.replaceChildren(`${ran} of ${total}`, noun, " ran");
   }
 
+  /** Whether the page has gone live, or tried to. */
   get live() {
     return this.element.dataset.state !== "off";
   }
 
-  /** List the engines, the ones that cannot be used disabled with their reason. */
+  /**
+   * List the engines; those that cannot be used are disabled and say why.
+   *
+   * @param {Engine[]} engines
+   * @param {?Engine} chosen null where none can be used
+   */
   offerEngines(engines, chosen) {
     const options = engines.map((engine) => {
       const usable = engine.why === null;
@@ -123,16 +161,17 @@ export class Bar {
    * Show the state in words.
    *
    * @param {"off" | "starting" | "ready" | "busy" | "failed"} state
-   * @param {string} words read out by assistive technology when they change
+   * @param {string} words read out by screen readers when they change
    * @param {{amount?: string, done?: number, offers?: Node[]}} more `amount` goes on
-   *   after the words and is not read out; `done` is between 0 and 1.
+   *   after the words and is not read out; `done`, between 0 and 1, fills the progress
+   *   line; `offers` are buttons or links
    */
   say(state, words, { amount = "", done, offers = [] } = {}) {
     this.status.dataset.state = state;
     if (this.words.textContent !== words) this.words.textContent = words;
     this.amount.textContent = amount;
     this.offers.replaceChildren(...offers);
-    this.progress.style.setProperty("--done", done ?? 0);
+    this.progress.style.setProperty("--done", String(done ?? 0));
     this.progress.classList.toggle("tt-unknown", state === "starting" && !done);
     this.element.dataset.state = state;
     this.onState?.(state);
@@ -142,8 +181,9 @@ export class Bar {
   /**
    * Show the buttons that make sense now.
    *
-   * @param {{start: string, live: boolean, running: boolean, edited: boolean}} what
-   *   `start`: the words of the start button, empty to hide it
+   * @param {{start: string, live: boolean, running: boolean, edited: boolean}} page
+   *   `start`: the words of the start button, empty to hide it; `live`: cells can run;
+   *   `edited`: some cell is edited
    */
   offer({ start, live, running, edited }) {
     const focused = this.element.contains(document.activeElement);
@@ -157,13 +197,16 @@ export class Bar {
     this.resetAll.disabled = !edited;
     this.keepRoom();
     const pressed = document.activeElement;
-    if (focused && (pressed.hidden || pressed.disabled || pressed === document.body)) {
-      // The keyboard's place in the page is not lost with the button that was pressed.
-      this.element.querySelector("button:not([hidden], :disabled)")?.focus();
+    const gone = pressed === document.body || pressed.matches("[hidden], :disabled");
+    if (focused && gone) {
+      // With its button gone, the next Tab would begin at the top of the page.
+      /** @type {?HTMLElement} */
+      const next = this.element.querySelector("button:not([hidden], :disabled)");
+      next?.focus();
     }
   }
 
-  /** Add a notice below the bar that stays. */
+  /** Add a notice below the bar; it stays there. */
   notice(words) {
     this.notices.append(make("p", {}, words));
   }

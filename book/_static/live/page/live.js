@@ -1,31 +1,46 @@
-/** The page's commands, and what is said of the engine that carries them out. */
+/** Carries out the page's commands (run, stop, reset) and shows the engine's state. */
 
+import { afterRun } from "./after-run.js";
 import { button, make } from "../base/dom.js";
 import { Lifecycle } from "../engine/lifecycle.js";
 import { Runner } from "../engine/runner.js";
 import { markStale } from "../code/stale.js";
-import { notePassed } from "../exercise/progress.js";
 import { rememberEngine } from "../base/store.js";
 import { failure, invitation, ready, working } from "./status.js";
 import { count } from "../base/words.js";
 
-const INTERRUPT_MS = 2000;
+/** @import { Bar } from "./bar.js" */
+/** @import { CellRun, PageData } from "../base/types.js" */
+/** @import { EditStore } from "../base/store.js" */
+/** @import { Cell } from "../cell/cell.js" */
+/** @import { Engine } from "../engine/engines.js" */
+/** @import { Batch, Job } from "../engine/runner.js" */
+/** @import { Own } from "../own/own.js" */
+
+const INTERRUPT_MS = 2000; // an interrupt that takes longer is followed by a new kernel
+
+/** @typedef {"off" | "starting" | "ready" | "busy" | "failed"} LiveState */
 
 export class Live {
   /**
-   * @param {object} page see page.js
+   * @param {PageData} page
    * @param {{bar: Bar, cells: Cell[], store: EditStore, own: Own, engines: Engine[],
    *   chosen: ?Engine}} parts
    */
   constructor(page, { bar, cells, store, own, engines, chosen }) {
-    Object.assign(this, { page, bar, cells, store, own, engines, chosen });
+    this.page = page;
+    this.bar = bar;
+    this.cells = cells;
+    this.store = store;
+    this.own = own;
+    this.engines = engines;
+    /** The engine that the next start uses; null where none can be used. */
+    this.chosen = chosen;
+    /** @type {LiveState} */
     this.state = "off";
     this.runner = new Runner({
       onBegin: (job) => this.showBusy(job),
-      onEnd: (job, result) => {
-        this.showEnd(job, result);
-        notePassed(job, result, this);
-      },
+      onEnd: (job, result) => afterRun(job, result, this),
       onIdle: (batch) => this.showReady(batch),
     });
     const parts = { page, cells, store, runner: this.runner };
@@ -41,33 +56,33 @@ export class Live {
     this.sayOff();
   }
 
-  /** The engine in use, or null. */
+  /** The engine of the running Python, or null. */
   get engine() {
     return this.lifecycle.engine;
   }
 
-  /** The kernel's session while there is one, or null. */
+  /** The session of the running Python, or null. */
   get session() {
     return this.lifecycle.session;
   }
 
-  /** Settles when the last start has ended, well or not. */
+  /** A promise that resolves when the last start has succeeded or failed. */
   get starting() {
     return this.lifecycle.starting;
   }
 
-  /** Start the chosen engine, and replay what had run on the one before. */
+  /** Start the chosen engine, and replay the cells that had run on the one before. */
   async start() {
     if (!this.chosen || this.state === "starting") return;
     await this.lifecycle.replace(this.chosen, true);
   }
 
-  /** Start the engine in use anew, and replay what had run on it. */
+  /** Restart the engine in use, and replay the cells that had run on it. */
   async again() {
     if (this.session) await this.lifecycle.replace(this.engine, true);
   }
 
-  /** Take another engine; a running one goes on until the reader says otherwise. */
+  /** Choose an engine by name; a running one goes on until the reader presses Switch. */
   choose(name) {
     this.chosen = this.engines.find((engine) => engine.name === name);
     rememberEngine(name);
@@ -90,12 +105,19 @@ export class Live {
     this.runMany(this.cells);
   }
 
+  /** @param {Cell[]} cells to run in order, up to the first that fails */
   runMany(cells) {
     const jobs = cells.map((cell) => this.jobOf(cell));
     this.runWhenLive("many", jobs);
   }
 
-  /** What a run of the whole chapter does for a cell. */
+  /**
+   * The run of a cell within a run of many: the published solution stands in for an
+   * exercise that has not been edited.
+   *
+   * @param {Cell} cell
+   * @returns {CellRun}
+   */
   jobOf(cell) {
     if (!cell.takesSolution) return { cell, code: cell.text, solution: "" };
     const solution = this.page.solutions
@@ -104,6 +126,12 @@ export class Live {
     return { cell, code: cell.untouched, solution };
   }
 
+  /**
+   * Queue runs, going live first if need be.
+   *
+   * @param {"one" | "many"} kind
+   * @param {CellRun[]} jobs
+   */
   async runWhenLive(kind, jobs) {
     if (!this.session && this.state !== "starting") {
       const starting = this.start();
@@ -113,14 +141,17 @@ export class Live {
     this.runner.add(kind, jobs);
   }
 
-  /** A cell run before the page was live may hold an edit of an earlier visit. */
+  /**
+   * Take over edits of an earlier visit, which a cell shows only once it has its editor:
+   * a single cell runs as it stands then.
+   */
   async withEdits(kind, jobs, starting) {
     await Promise.race([this.lifecycle.editors, starting]).catch(() => undefined);
     if (kind !== "one") return jobs;
     return jobs.map(({ cell, solution }) => ({ cell, code: cell.text, solution }));
   }
 
-  /** Stop what runs: by an interrupt where that can be, else with a new kernel. */
+  /** Stop what runs: by an interrupt if the engine can, else by replacing the kernel. */
   async stop() {
     if (this.state === "starting") {
       this.lifecycle.cancel();
@@ -142,7 +173,7 @@ export class Live {
     await this.lifecycle.replace(this.engine, !job.replayed);
   }
 
-  /** Bring back every published cell, if the reader means it. */
+  /** Bring back the published text of every edited cell, after asking the reader. */
   resetAll() {
     const edited = this.cells.filter((cell) => cell.edited);
     const question = `Discard your edits in ${count(edited.length, "cell")}?`;
@@ -151,18 +182,18 @@ export class Live {
     this.offer();
   }
 
-  /** End the kernel when the page goes. */
+  /** End the kernel as the page is left. */
   end() {
     this.session?.leave();
   }
 
-  /** Completions for an editor; see Session.complete. */
+  /** Complete code for an editor, unless Python is busy; see Session.complete. */
   complete(text, position) {
     if (!this.session || this.runner.current) return Promise.resolve(null);
     return this.session.complete(text, position);
   }
 
-  /** Show the buttons that fit the state. */
+  /** Show the bar's buttons that fit the state. */
   offer() {
     const live = ["ready", "busy"].includes(this.state);
     const another = live && this.chosen !== this.engine;
@@ -180,17 +211,25 @@ export class Live {
     this.bar.select.disabled = this.state === "starting";
   }
 
+  /** Say what going live would do. */
   sayOff() {
     const kept = this.store.kept(this.cells.map((cell) => cell.id)).length;
     this.say("off", invitation(this.engines, this.chosen, kept));
   }
 
-  /** Edits were brought in from elsewhere: what is said of them follows. */
+  /** Show the state anew, after edits were brought in from a file. */
   refresh() {
     if (this.state === "off") this.sayOff();
     else this.offer();
   }
 
+  /**
+   * Enter a state and show it; for `words` and `more` see Bar.say.
+   *
+   * @param {LiveState} state
+   * @param {string} words
+   * @param {object} [more]
+   */
   say(state, words, more) {
     this.state = state;
     this.bar.say(state, words, more);
@@ -198,31 +237,19 @@ export class Live {
     this.offer();
   }
 
+  /** Say that the engine has failed. */
   fail(words, remedy) {
     this.say("failed", failure(words, remedy, this.engine, this.engines));
   }
 
+  /** @param {Job} job that begins */
   showBusy(job) {
     const { words, amount, done } = working(job);
     const skip = button("Skip", { onclick: () => this.lifecycle.skipReplay() });
     this.say("busy", words, { amount, done, offers: job.replayed ? [skip] : [] });
   }
 
-  showEnd(job, result) {
-    const { cell, batch, code, before, replayed } = job;
-    this.own.ended(job, result, this);
-    if (result.status === "ok" && before !== undefined && !replayed) {
-      markStale({ cell, before, code }, this.cells, this.runner.ran);
-    }
-    if (result.status !== "error" || batch.kind !== "one") return;
-    const above = this.cells.slice(0, this.cells.indexOf(cell));
-    if (result.name !== "NameError" || !above.some((one) => !this.hasRun(one))) return;
-    cell.say("Cells above have not run yet, and this one may need them.", [
-      { words: "Run all above", action: () => this.runAbove(cell) },
-    ]);
-  }
-
-  /** A cell's text has changed: what ran on the text before may not fit any more. */
+  /** Mark the cells that ran on what this cell, now edited, defined before. */
   edited(cell) {
     const before = this.runner.ran.get(cell)?.code;
     const { code } = this.jobOf(cell);
@@ -230,10 +257,11 @@ export class Live {
     markStale({ cell, before, code }, this.cells, this.runner.ran);
   }
 
-  hasRun(cell) {
-    return this.runner.ran.has(cell);
-  }
-
+  /**
+   * Say that cells can run, and keep what has passed while nothing runs.
+   *
+   * @param {?Batch} batch the runs that have ended; null after a start
+   */
   showReady(batch) {
     if (batch) this.own.settle(this.session);
     const offers = [];

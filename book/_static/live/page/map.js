@@ -1,8 +1,12 @@
-/** The quiet map of the book: how many exercises of each chapter have passed. */
+/** The map of progress: how many exercises of each chapter have passed. */
 
 import { make } from "../base/dom.js";
 import { countPassed } from "../exercise/progress.js";
 
+/** @import { ChapterEntry, PassedTimes } from "../base/types.js" */
+/** @typedef {ReturnType<typeof countPassed>} Counted */
+
+/** The words for an exercise's mark; see countPassed. */
 export const SAID = {
   passed: "passed",
   older: "passed in an earlier version",
@@ -10,14 +14,16 @@ export const SAID = {
 };
 
 /**
- * Show the map in the sidebar and, where it is, on the page.
+ * Show the counts in the sidebar and, on a page that has the map, in it.
  *
- * @param {object[]} chapters see chapters.json
- * @param {Map} passed see passedIn
+ * @param {ChapterEntry[]} chapters
+ * @param {PassedTimes} passed
  * @param {URL} root of the site
  */
 export function showMap(chapters, passed, root) {
-  const links = [...document.querySelectorAll("nav.bd-links a")];
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const found = document.querySelectorAll("nav.bd-links a");
+  const links = [...found];
   for (const chapter of chapters) {
     const counted = countPassed(chapter.exercises, passed);
     const address = new URL(chapter.page, root).pathname;
@@ -28,13 +34,22 @@ export function showMap(chapters, passed, root) {
   }
 }
 
-/** A count as words: "3 of 7 passed, 1 in an earlier version". */
-export function inWords({ passed, older, total }) {
+/**
+ * A count as words: "3 of 7 passed, 1 more in an earlier version".
+ *
+ * @param {Counted} counted
+ */
+export function progressInWords({ passed, older, total }) {
   const before = older ? `, ${older} more in an earlier version` : "";
   return `${passed} of ${total} passed${before}`;
 }
 
-/** A small mark for each exercise; words beside it say the same. */
+/**
+ * Make a row with a small mark for each exercise. Screen readers pass it over: the words
+ * beside it say the same.
+ *
+ * @param {Counted} counted
+ */
 export function marksOf({ marks }) {
   const each = marks.map((mark) =>
     make("span", { "data-mark": mark, title: SAID[mark] }),
@@ -42,10 +57,12 @@ export function marksOf({ marks }) {
   return make("span", { class: "tt-marks-row", "aria-hidden": "true" }, ...each);
 }
 
+/** @param {Counted} counted */
 function inFull(counted) {
-  return counted.total ? [marksOf(counted), inWords(counted)] : [];
+  return counted.total ? [marksOf(counted), progressInWords(counted)] : [];
 }
 
+/** @param {Counted} counted */
 function inShort({ passed, total }) {
   return [
     make("span", { "aria-hidden": "true" }, `${passed}/${total}`),
@@ -53,6 +70,7 @@ function inShort({ passed, total }) {
   ];
 }
 
+/** Show a count at the end of a link of the sidebar. */
 function put(link, ...children) {
   let place = link.querySelector(".tt-passed");
   if (!place) {

@@ -1,12 +1,21 @@
-/** What the status line says, in sentences. */
+/** Writes the sentences of the status line. */
 
 import { count, sentence } from "../base/words.js";
+
+/** @import { Engine } from "../engine/engines.js" */
+/** @import { Batch, Job } from "../engine/runner.js" */
 
 const ALONE =
   "There is no network, and Python is not wholly kept in this browser: go live once while " +
   "you are connected.";
 
-/** Before going live: what that means with the chosen engine, or why it cannot be. */
+/**
+ * The words before going live: what that does, or why no engine can be used here.
+ *
+ * @param {Engine[]} engines
+ * @param {?Engine} chosen null where no engine can be used
+ * @param {number} edits how many cells have a stored edit
+ */
 export function invitation(engines, chosen, edits) {
   if (!chosen) {
     const whys = new Set(engines.map(({ why }) => why));
@@ -19,7 +28,14 @@ export function invitation(engines, chosen, edits) {
   return `Go live to run and change the code on this page. ${chosen.note}${kept}`;
 }
 
-/** Why an engine failed, and what to do. */
+/**
+ * The words after an engine has failed: why, and what the reader can do.
+ *
+ * @param {string} words why
+ * @param {string | undefined} remedy what to do, if that is known better than in general
+ * @param {Engine} engine that failed
+ * @param {Engine[]} engines
+ */
 export function failure(words, remedy, engine, engines) {
   const others = engines.some(({ why, name }) => why === null && name !== engine.name);
   const instead = others ? ", or choose another engine" : "";
@@ -27,10 +43,15 @@ export function failure(words, remedy, engine, engines) {
   return `${sentence(words)} ${remedy ?? engine.remedy}${instead}.`;
 }
 
-/** What is being done: `{words, amount, done}`, see Bar.say. */
+/**
+ * The words while cells run.
+ *
+ * @param {Job} job
+ * @returns {{words: string, amount: string, done: number | undefined}} see Bar.say
+ */
 export function working({ cell, batch }) {
   const { kind, begun, total } = batch;
-  // Of many cells only the beginning is read out, not each of them.
+  // Screen readers read `words` out when they change, so each cell goes into `amount`.
   const [words, amount = ""] = {
     one: [`Running ${cell.name}…`],
     many: ["Running", ` ${cell.name}…`],
@@ -41,17 +62,22 @@ export function working({ cell, batch }) {
 }
 
 /**
- * That cells can run, after what became of those that were asked for last: `{words,
- * amount}`, see Bar.say.
+ * The words while nothing runs: how the last runs ended, and that cells can run.
+ *
+ * @param {Engine} engine
+ * @param {string} version of Python; empty where it is not known
+ * @param {?Batch} batch the runs that ended; null when Python has just started
+ * @returns {{words: string, amount: string}} see Bar.say
  */
 export function ready({ place, caution }, version, batch) {
   const python = version ? `Python ${version}` : "Python";
   const now = `Ready. ${python} ${place}. ${caution}`.trim();
   if (!batch) return { words: now, amount: "" };
-  // Where Python runs has been read out when it started.
+  // Where Python runs was read out when it started: `amount` is not read out again.
   return { words: outcome(batch), amount: ` ${now}` };
 }
 
+/** How a batch of runs ended. */
 function outcome({ failed, kind, begun }) {
   const replay = kind === "replay";
   if (failed && kind === "one") return `${failed.cell.name}: ${failed.words}.`;

@@ -2,7 +2,8 @@
 
 import { hash, EditStore } from "../base/store.js";
 import { here } from "../base/here.js";
-import { keepModule, ownModules } from "../own/own-store.js";
+import { keyOf } from "../base/storage.js";
+import { entryOf, keepModule, ownModules } from "../own/own-store.js";
 import { chapterOf, editsOf, readNotebook } from "./notebook.js";
 import { CHANGED, keepPassed, passedIn } from "../exercise/progress.js";
 import { Refusal } from "./refusal.js";
@@ -162,7 +163,7 @@ export function mergeModules(storage, modules) {
       keepModule(storage, one);
       told.fresh.push(one.module);
       // What listens for other tabs is told of it here, too.
-      const key = `tinytorch:own:${one.module}`;
+      const key = keyOf(entryOf(one.module));
       window.dispatchEvent(new StorageEvent("storage", { key }));
     } else if (kept.get(one.module) !== one.source) told.differing.push(one.module);
   }

@@ -1,12 +1,12 @@
 /** Asks, for each cell that differs from a file, which text to go on with. */
 
 import { dropEdit, putEdit } from "./bring.js";
-import { diff } from "../code/diff.js";
+import { diffRows } from "../code/diff-rows.js";
 import { button, make } from "../base/dom.js";
 import { here } from "../base/here.js";
 import { count } from "../base/words.js";
 
-const NAMES = { "-": "yours: ", "+": "the file’s: ", " ": "" };
+const WHOSE = { "-": "yours: ", "+": "the file’s: " };
 
 export class Choices {
   /**
@@ -69,7 +69,7 @@ export class Choices {
     const see = choice("see", "See the difference", () => {
       shown.hidden = !shown.hidden;
       see.setAttribute("aria-expanded", String(!shown.hidden));
-      shown.replaceChildren(...differenceOf(edit));
+      shown.replaceChildren(...diffRows(edit.mine, edit.text, WHOSE));
     });
     see.setAttribute("aria-expanded", "false");
     const row = {
@@ -150,15 +150,4 @@ export class Choices {
     for (const row of [...this.rows]) row[action]();
     this.say([`${words} in ${count(length, "cell")}.`]);
   }
-}
-
-function differenceOf({ mine, text }) {
-  return diff(mine, text).map(({ sign, line }) =>
-    make(
-      "span",
-      { class: "tt-line", "data-sign": sign },
-      make("span", { class: "tt-unseen" }, NAMES[sign]),
-      `${sign} ${line}\n`,
-    ),
-  );
 }

@@ -2,7 +2,7 @@
 
 import { make } from "../base/dom.js";
 import { Intake } from "./intake.js";
-import { inWords, marksOf, SAID } from "../page/map.js";
+import { marksOf, progressInWords, SAID } from "../page/map.js";
 import { CHANGED, countPassed, isProgress, passedIn } from "../exercise/progress.js";
 import { Takeaway } from "./takeaway.js";
 import { reasonOf, sentence } from "../base/words.js";
@@ -62,7 +62,7 @@ function howFar(chapter) {
       // A blocked storage holds none.
     }
     const counted = countPassed(chapter.exercises, passed);
-    line.replaceChildren(marksOf(counted), `Exercises: ${inWords(counted)}.`);
+    line.replaceChildren(marksOf(counted), `Exercises: ${progressInWords(counted)}.`);
     list.replaceChildren(
       ...chapter.exercises.map(([id], index) => {
         const mark = counted.marks[index];

@@ -1,11 +1,12 @@
 /** Progress and edits as one JSON file: written, and read with distrust. */
 
+import { get, names } from "../base/storage.js";
 import { isEntry, passedIn } from "../exercise/progress.js";
 import { parseJson, Refusal } from "./refusal.js";
 
 export const FORMAT = "tinytorch-progress";
 const VERSION = 1;
-const EDIT = /^tinytorch:edit:([^:]+):([^:]+)$/;
+const EDIT = /^edit:([^:]+):([^:]+)$/;
 const CHAPTER = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 const CELL = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 const HASH = /^[0-9a-f]{16}$/;
@@ -20,9 +21,9 @@ const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
  */
 export function editsIn(storage) {
   const chapters = new Map();
-  for (let i = 0; i < storage.length; i += 1) {
-    const named = EDIT.exec(storage.key(i));
-    const record = named && readRecord(storage.getItem(storage.key(i)));
+  for (const name of names(storage, "edit:")) {
+    const named = EDIT.exec(name);
+    const record = named && readRecord(get(storage, name));
     if (!record) continue;
     const [, chapter, id] = named;
     if (!chapters.has(chapter)) chapters.set(chapter, new Map());
