@@ -4,7 +4,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Package(TypedDict):
-    """What all submissions of a chapter share; made by `job.pack`, sent to workers."""
+    """The data that grading a chapter takes; made by `job.pack`, sent to each worker."""
 
     version: int
     slug: str
@@ -31,7 +31,7 @@ class Job(TypedDict):
 
 
 class CheckRecord(TypedDict):
-    """What a check decided: the fields of `attempt.Verdict`, and the points given."""
+    """The result of a check: the fields of `attempt.Verdict`, and the points given."""
 
     id: str
     points: float
@@ -41,7 +41,7 @@ class CheckRecord(TypedDict):
 
 
 class Result(TypedDict):
-    """What came of a submission; results/CHAPTER/STUDENT.json keeps all but the files.
+    """The result of a submission; results/CHAPTER/STUDENT.json keeps all but the files.
 
     `status` is graded, stopped (graded in part), unreadable (nothing to grade) or
     failed (by the grader's own fault).
@@ -65,7 +65,7 @@ class Result(TypedDict):
 
 
 class Summary(TypedDict):
-    """What `make grade` reports of a Result at its end."""
+    """The part of a Result that `make grade` reports when it ends."""
 
     status: str
     score: float

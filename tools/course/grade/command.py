@@ -21,7 +21,7 @@ from tools.course.shut_in.outside import Limits
 
 
 def grade(environment: Mapping[str, str]) -> int:
-    """Grade the chapters that the settings name, write the tables, and print both.
+    """Grade the chapters that the settings name, write the tables, and print a report.
 
     Returns: 0, the exit status.
     Raises: CourseError for a setting that cannot be followed.

@@ -54,7 +54,10 @@ class Reply:
 
 
 class Stopped(Exception):
-    """We killed the submission. str(error) completes "the submission ..."."""
+    """The process was ended, by us or by itself.
+
+    str(error) completes "the submission ...".
+    """
 
     forged = False
 
