@@ -4,7 +4,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 
 
 class Package(TypedDict):
-    """The data that grading a chapter takes; made by `job.pack`, sent to each worker."""
+    """The data to grade a chapter with; made by `job.pack`, sent to each worker."""
 
     version: int
     slug: str
