@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from book_chapters import parsed
 from once import once
 
 from tools import ROOT
@@ -29,6 +30,12 @@ def _group(item):
     if any(item.get_closest_marker(name) for name in BROWSERS):
         return "browser"
     return "site" if BUILT & {*item.fixturenames} else "fast"
+
+
+@pytest.fixture
+def each(request):
+    """The parsed chapter of the path that a test is parametrized with."""
+    return parsed(request.param)
 
 
 @pytest.fixture(scope="session")

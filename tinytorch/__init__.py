@@ -6,35 +6,24 @@ Names are looked up on first use, and the first one switches gradients on, so th
 
 import os
 
+from tinytorch.core.names import NAMES
 from tinytorch.lazy import hand_on
 
 __version__ = "0.1.0"
 
-_CHAPTERS = {
-    "tensor": "Tensor",
-    "activations": "Sigmoid ReLU Tanh GELU Softmax",
-    "layers": "Layer Linear Dropout Sequential linear",
-    "losses": "MSELoss CrossEntropyLoss BinaryCrossEntropyLoss log_softmax "
-    "cross_entropy",
-    "autograd": "add_autograd enable_autograd no_grad Function gradcheck draw_graph",
-    "optimizers": "SGD Adam AdamW",
-    "training": "Trainer CosineSchedule clip_grad_norm save_checkpoint load_checkpoint",
-    "dataloader": "Dataset TensorDataset DataLoader Compose RandomCrop "
-    "RandomHorizontalFlip",
-    "spatial": "Conv2d MaxPool2d AvgPool2d BatchNorm2d Flatten",
-}
+# {name: module that has it}: every public name of the chapters, and two packages.
 _HOMES = {
     name: f"tinytorch.core.{module}"
-    for module, names in _CHAPTERS.items()
-    for name in names.split()
+    for module, names in NAMES.items()
+    for name in names
 }
 _HOMES |= {"nn": "tinytorch.nn:", "optim": "tinytorch.optim:"}
 
 __all__ = ["__version__", *_HOMES]
 
 
-def _use_own():
-    """Import the reader's own modules in place of the book's, if there are any."""
+def _use_own() -> None:
+    """Install the import hook for the reader's own modules, if there are any."""
     # No pathlib: its import would take longer than all the rest of this one.
     home = os.path.expanduser("~/.tinytorch/own")  # noqa: PTH111
     folder = os.environ.get("TINYTORCH_OWN") or home

@@ -20,6 +20,7 @@ what it expected and what came; silence means that you passed. numpy does the ar
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "01-imports"}}
 #| default_exp core.tensor
+#| names Tensor
 #| export
 import builtins
 import sys

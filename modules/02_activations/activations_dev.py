@@ -18,6 +18,7 @@ the answer into nonsense, and in finding out what they cost, which is not what t
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "02-imports"}}
 #| default_exp core.activations
+#| names Sigmoid ReLU Tanh GELU Softmax
 #| export
 import math
 

@@ -17,6 +17,7 @@ find out how large its numbers must be before anything is learned, and collect a
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "03-imports"}}
 #| default_exp core.layers
+#| names Layer Linear Dropout Sequential linear
 #| export
 import math
 

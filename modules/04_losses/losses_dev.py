@@ -17,6 +17,7 @@ is most sure, right or wrong. A few lines of algebra mend that.
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "04-imports"}}
 #| default_exp core.losses
+#| names MSELoss CrossEntropyLoss BinaryCrossEntropyLoss log_softmax cross_entropy
 #| export
 import numpy as np
 

@@ -17,6 +17,7 @@ computed, remembers the steps, and walks them back. `loss.backward()` will work 
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "05-imports"}}
 #| default_exp core.autograd
+#| names add_autograd enable_autograd no_grad Function gradcheck draw_graph
 #| export
 import contextlib
 import functools

@@ -17,6 +17,7 @@ about it, from momentum to Adam, and weigh what each rule keeps in memory.
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "06-imports"}}
 #| default_exp core.optimizers
+#| names SGD Adam AdamW
 #| export
 import math
 

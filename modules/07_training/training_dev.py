@@ -17,6 +17,7 @@ if nothing had happened. You build these parts one by one, and then a `Trainer` 
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "07-imports"}}
 #| default_exp core.training
+#| names Trainer CosineSchedule clip_grad_norm save_checkpoint load_checkpoint
 #| export
 import math
 import os

@@ -17,6 +17,7 @@ them. On the way images can be shifted or mirrored, so that a small pile goes fu
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "08-imports"}}
 #| default_exp core.dataloader
+#| names Dataset TensorDataset DataLoader Compose RandomCrop RandomHorizontalFlip
 #| export
 import numpy as np
 

@@ -18,6 +18,7 @@ than two thousand numbers that reads handwriting.
 
 # %% [code] {"tags": ["setup"], "nbgrader": {"grade_id": "09-imports"}}
 #| default_exp core.spatial
+#| names Conv2d MaxPool2d AvgPool2d BatchNorm2d Flatten
 #| export
 import math
 

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tools.chapters.cells import check_id, exercise_id, stub_line
 from tools.chapters.parser import ChapterError, parse, without_answers
 
 TITLE = '# %% [markdown]\nr"""\n# Module 01: Tensor\n"""\n'
@@ -84,6 +85,43 @@ def test_hidden_tests_run_but_are_not_published():
     assert "double(0)" in cell.executable
     assert "double(0)" not in cell.published
     assert "double(2)" in cell.published
+
+
+def test_directive_lines_are_in_no_text_that_is_handed_on():
+    cell = chapter_of(exercise()).cell("01-double")
+    for text in (cell.marked, cell.executable, cell.published, cell.solved):
+        assert text.startswith("def double") and "#|" not in text
+    assert "### BEGIN SOLUTION" in cell.marked
+
+
+def test_the_names_a_chapter_exports_are_read():
+    header = {"tags": ["setup"], "nbgrader": {"grade_id": "01-imports"}}
+    lines = "#| default_exp core.tensor\n#| names Tensor add\n#| names mul\nimport math"
+    chapter = parse(TITLE + code(lines, **header))
+    assert chapter.names == ("Tensor", "add", "mul")
+    assert chapter.cell("01-imports").published == "import math"
+    assert parse(TITLE).names == chapter_of().names == ()
+
+
+def test_names_without_a_module_are_refused():
+    header = {"tags": ["setup"], "nbgrader": {"grade_id": "01-imports"}}
+    with pytest.raises(ChapterError, match="default_exp"):
+        parse(TITLE + code("#| names Tensor\n", **header))
+
+
+def test_an_exercise_and_its_check_know_one_another():
+    chapter = chapter_of(exercise(), check())
+    (cell,) = chapter.exercises
+    assert chapter.check_of(cell) is chapter.cell("01-double-check")
+    assert check_id("01-double") == "01-double-check"
+    assert exercise_id("01-double-check") == exercise_id("01-double") == "01-double"
+    with pytest.raises(KeyError, match="no cell '01-double-check'"):
+        chapter_of(exercise()).check_of(cell)
+
+
+def test_the_stub_line_names_its_exercise():
+    with pytest.raises(NotImplementedError, match="^01-double: replace this line"):
+        exec(stub_line("01-double"))
 
 
 def test_answers_are_dropped_whole():

@@ -4,14 +4,13 @@ import contextlib
 import io
 
 import pytest
+from book_chapters import EACH_CHAPTER
 
-from tools.chapters import parser, questions
+from tools.chapters import questions
 from tools.forms import notebooks
 from tools.judge.score import ASKING, LEAST_QUESTIONS
 from tools.judge.undisturbed import undisturbed
 
-CHAPTERS = [parser.read(path) for path in parser.paths()]
-EACH = pytest.mark.parametrize("each", CHAPTERS, ids=lambda each: each.slug)
 BLOCK = """\
 Before.
 
@@ -91,7 +90,7 @@ def test_questions_are_no_prose_and_fold_in_notebooks():
     assert "- `(2,)`. **Right:** one number for each row.\n" in answer
 
 
-@EACH
+@EACH_CHAPTER
 def test_a_chapter_asks_at_least_three_times(each):
     questions = [question for question, _ in asked(each)]
     assert len(questions) >= (LEAST_QUESTIONS if each.number in ASKING else 0)
@@ -99,7 +98,8 @@ def test_a_chapter_asks_at_least_three_times(each):
     assert len(places) != 1, "the right choice always stands at the same place"
 
 
-@EACH
+@pytest.mark.chapters
+@EACH_CHAPTER
 @undisturbed()
 def test_what_is_called_right_is_shown_by_the_next_cell(each):
     """And no wrong choice is: mark another one as right, and this fails."""
@@ -118,7 +118,7 @@ def test_what_is_called_right_is_shown_by_the_next_cell(each):
                 assert shown == choice.right, f"{cell.id}: {choice.text}"
 
 
-@EACH
+@EACH_CHAPTER
 def test_notebooks_hold_the_questions_as_plain_markdown(each):
     wanted = len(asked(each))
     for kind in (notebooks.student, notebooks.solution):

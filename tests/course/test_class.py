@@ -7,6 +7,8 @@ import json
 import pytest
 from submissions_of_a_class import ALL, CASES, NUMBER, hand_in_all, solved
 
+from tools.chapters.cells import exercise_id
+
 
 @pytest.fixture(scope="module")
 def room(new_class):
@@ -34,7 +36,7 @@ PARAMETERS = [
 def test_each_gets_the_mark_that_is_right(room, name):
     result, wanted = room.results(NUMBER)[name], CASES[name]
     lost = {
-        verdict["id"].removesuffix("-check")
+        exercise_id(verdict["id"])
         for verdict in result["verdicts"]
         if not verdict["score"]
     }

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from classroom import numbers, put
+from book_chapters import NUMBERED
+from classroom import put
 
 from tools import ROOT
 from tools.course import repair
 from tools.course.course import CourseError
 
-NUMBERS = numbers()
+NUMBERS = tuple(NUMBERED)
 STUDENTS = ("solved", "untouched", "cheating")
 ROSTER = """\
 id,first_name,last_name,email,canvas_id,sis_user_id,section,idnumber

@@ -4,22 +4,18 @@ import re
 
 import pytest
 import yaml
+from book_chapters import EACH_CHAPTER, exercise_ids, parsed
 
 from tools import ROOT
 from tools.chapters import parser
+from tools.chapters.cells import check_id
 
 GUIDE = ROOT / "book" / "instructor"
-PATHS = parser.paths()
 ID = re.compile(r"`(\d\d-[a-z0-9-]+)`")
 
 
 def text(name):
     return (GUIDE / name).read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def chapters():
-    return [parser.read(path) for path in PATHS]
 
 
 @pytest.fixture(scope="module")
@@ -30,27 +26,27 @@ def points():
     return points
 
 
-def test_every_chapter_is_in_the_guide(chapters):
+def test_every_chapter_is_in_the_guide():
     course, mistakes = text("course.md"), text("mistakes.md")
-    for each in chapters:
+    for each in map(parsed, parser.paths()):
         assert f"| {each.number} {each.title}" in course
         assert f"## {each.number} {each.title}\n" in mistakes
         assert f"```{{points}} {each.number}\n```" in mistakes
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in GUIDE.glob("*.md")))
-def test_exercises_that_the_guide_names_exist(chapters, name):
-    known = {cell.id for each in chapters for cell in each.exercises}
-    known |= {f"{one}-check" for one in known}
+def test_exercises_that_the_guide_names_exist(name):
+    known = {name for path in parser.paths() for name in exercise_ids(path)}
+    known |= {check_id(one) for one in known}
     assert not set(ID.findall(text(name))) - known
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.parent.name)
-def test_points_are_those_of_the_source(points, path):
+@EACH_CHAPTER
+def test_points_are_those_of_the_source(points, each):
     """Counted a second time, from the headers as they are written."""
-    source = path.read_text(encoding="utf-8")
+    source = each.path.read_text(encoding="utf-8")
     written = [int(n) for n in re.findall(r'^# %%.*"points": (\d+)', source, re.M)]
-    found = points.counted(parser.read(path))
+    found = points.counted(each)
     assert [worth for _, worth, _, _ in found] == written
     assert sum(hidden for *_, hidden, _ in found) == source.count("BEGIN HIDDEN TESTS")
 

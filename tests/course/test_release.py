@@ -7,6 +7,7 @@ import pytest
 from classroom import parsed
 
 from tools.chapters import parser
+from tools.chapters.cells import HIDDEN, SOLUTION
 from tools.course.course import Course, CourseError
 from tools.course.release import proof, rehearsal, release, source
 from tools.forms import notebooks
@@ -168,7 +169,7 @@ def test_the_proof_finds_what_was_planted(room, place):
     elif place == "cell":
         notebook.cells.append(nbformat.v4.new_code_cell("x"))
     else:
-        block = parser.SOLUTION if place == "solution" else parser.HIDDEN
+        block = SOLUTION if place == "solution" else HIDDEN
         text = "\n".join(c.source for c in chapter.code)
         line = max(block.search(text)[2].splitlines(), key=len)
         cell.source += "\n" + line

@@ -5,34 +5,29 @@ import os
 
 import nbformat
 import pytest
+from book_chapters import EACH_CHAPTER
 from nbclient import NotebookClient
 
 from tools import ROOT
-from tools.chapters import parser
 from tools.forms import notebooks
-
-CHAPTERS = parser.paths()
-EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
 
 
 def sources(notebook):
     return {cell.id: cell.source for cell in notebook.cells}
 
 
-@EACH
-def test_every_exercise_and_check_is_in_the_notebooks(path):
-    book_chapter = parser.read(path)
-    wanted = [cell.id for cell in book_chapter.code]
+@EACH_CHAPTER
+def test_every_exercise_and_check_is_in_the_notebooks(each):
+    wanted = [cell.id for cell in each.code]
     for kind in (notebooks.student, notebooks.solution):
-        cells = kind(book_chapter).cells
+        cells = kind(each).cells
         assert [cell.id for cell in cells if cell.cell_type == "code"] == wanted
 
 
-@EACH
-def test_a_student_notebook_holds_no_line_of_a_solution(path):
-    book_chapter = parser.read(path)
-    student = notebooks.student(book_chapter)
-    for cell in book_chapter.exercises:
+@EACH_CHAPTER
+def test_a_student_notebook_holds_no_line_of_a_solution(each):
+    student = notebooks.student(each)
+    for cell in each.exercises:
         own = sources(student)[cell.id].splitlines()
         assert own[-1].lstrip().startswith("raise NotImplementedError(")
         for line in set(cell.solution_lines):
@@ -44,9 +39,10 @@ def test_a_student_notebook_holds_no_line_of_a_solution(path):
         assert word not in everything
 
 
-@EACH
-def test_the_solution_notebook_runs_from_top_to_bottom(path):
-    notebook = notebooks.solution(parser.read(path))
+@pytest.mark.chapters
+@EACH_CHAPTER
+def test_the_solution_notebook_runs_from_top_to_bottom(each):
+    notebook = notebooks.solution(each)
     nbformat.validate(notebook)
     client = NotebookClient(notebook, timeout=120, kernel_name="python3")
     client.execute(env={**os.environ, "PYTHONPATH": str(ROOT)})

@@ -1,17 +1,12 @@
 """The package that is made of the chapters."""
 
-import pytest
-
 from tools import ROOT
 from tools.chapters import parser
 from tools.forms import package
 
-CHAPTERS = parser.paths()
-EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
-
 
 def test_there_are_chapters():
-    assert CHAPTERS
+    assert parser.paths()
 
 
 def test_the_package_is_up_to_date():
@@ -19,11 +14,26 @@ def test_the_package_is_up_to_date():
 
 
 def test_the_check_notices_a_changed_package(monkeypatch, tmp_path):
-    path, text = package.render(parser.read(CHAPTERS[0]))
+    path, text = package.render(parser.read(parser.paths()[0]))
     changed = tmp_path / path.name
     changed.write_text(text + "\n", encoding="utf-8")
     monkeypatch.setattr(package, "render", lambda _: (changed, text))
     assert changed in [path for path, _ in package.stale()]
+
+
+def test_the_check_notices_a_changed_table_of_names(monkeypatch, tmp_path):
+    changed = tmp_path / "names.py"
+    changed.write_text("NAMES = {}\n", encoding="utf-8")
+    monkeypatch.setattr(package, "TABLE", changed)
+    ((path, text),) = package.stale()
+    assert path == changed
+    assert text.split("\n")[0].startswith('"""Generated from')
+    table = {}
+    exec(text, table)
+    chapters = [parser.read(path) for path in parser.paths()]
+    assert [*table["NAMES"].items()] == [
+        (each.module.removeprefix("core."), each.names) for each in chapters
+    ]
 
 
 def test_the_package_holds_no_machinery():

@@ -7,7 +7,6 @@ import sys
 import nbformat
 import pytest
 
-from tools.chapters import parser
 from tools.course.course import every_chapter
 from tools.forms import notebooks
 
@@ -71,11 +70,6 @@ class Class:
 def parsed(*numbers):
     """Return the chapters with these numbers."""
     return [each for each in every_chapter() if each.number in numbers]
-
-
-def numbers():
-    """Return the numbers of all chapters, from the folders' names: nothing is read."""
-    return tuple(path.parent.name[:2] for path in parser.paths())
 
 
 def put(notebook, cell_id, text):

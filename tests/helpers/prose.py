@@ -1,4 +1,4 @@
-"""What the tests read out of a chapter's text: its headings, its diagrams."""
+"""Reads headings and diagrams out of a chapter's text, for the tests."""
 
 import re
 
@@ -6,6 +6,7 @@ DOWN, UP = set("┌┐┬├┤┼│"), set("└┘┴├┤┼│")  # sides t
 
 
 def headings(each):
+    """Return the headings of a chapter, code blocks aside."""
     text = "\n".join(cell.source for cell in each.cells if cell.kind == "markdown")
     prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
     return re.findall(r"^#{1,3} .+$", prose, re.M)

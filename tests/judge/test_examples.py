@@ -7,15 +7,13 @@ import subprocess
 import sys
 
 import pytest
+from book_chapters import EACH_CHAPTER, parsed
 
 from tools import ROOT
 from tools.chapters import parser
 from tools.judge.undisturbed import undisturbed
 
-CHAPTERS = parser.paths()
-EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
-
-
+pytestmark = pytest.mark.chapters
 GUARDED = """
 import runpy, sys
 
@@ -29,13 +27,15 @@ runpy.run_path({path!r}, run_name="__main__")
 """
 
 
-@EACH
-def test_the_module_file_runs_as_a_script_with_warnings_as_errors(path):
+@EACH_CHAPTER
+def test_the_module_file_runs_as_a_script_with_warnings_as_errors(each):
     """Only the chapters before it can be imported, and it writes nothing to stderr."""
     later = [
-        f"tinytorch.{parser.read(other).module}" for other in CHAPTERS if other >= path
+        f"tinytorch.{parsed(other).module}"
+        for other in parser.paths()
+        if other >= each.path
     ]
-    code = GUARDED.format(later=later, path=str(path))
+    code = GUARDED.format(later=later, path=str(each.path))
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         capture_output=True,
@@ -45,16 +45,15 @@ def test_the_module_file_runs_as_a_script_with_warnings_as_errors(path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@EACH
+@EACH_CHAPTER
 @undisturbed()
-def test_each_example_is_true_of_the_solution(path):
+def test_each_example_is_true_of_the_solution(each):
     """Run the docstrings' examples in the namespace at the end of the chapter."""
-    book_chapter = parser.read(path)
     namespace = {"__name__": "chapter"}
-    for cell in book_chapter.code:
+    for cell in each.code:
         exec(compile(cell.executable, cell.id, "exec"), namespace)
     examples, runner = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False)
-    for cell in book_chapter.exercises:
+    for cell in each.exercises:
         docstrings = [
             ast.get_docstring(node) or ""
             for node in ast.walk(ast.parse(cell.executable))
@@ -63,6 +62,8 @@ def test_each_example_is_true_of_the_solution(path):
         found = [text for text in docstrings if ">>>" in text]
         assert found, f"{cell.id} has no EXAMPLE"
         for text in found:
-            test = examples.get_doctest(text, dict(namespace), cell.id, str(path), 0)
+            test = examples.get_doctest(
+                text, dict(namespace), cell.id, str(each.path), 0
+            )
             runner.run(test)
     assert runner.summarize(verbose=False).failed == 0

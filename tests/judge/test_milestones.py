@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from book_chapters import EACH_MILESTONE, slug
 from prose import headings, loose_end
 
 from tools import ROOT
@@ -13,8 +14,6 @@ from tools.chapters import parser
 from tools.judge import milestones
 from tools.verbs import milestones as verb
 
-PAGES = [parser.read(path) for path in parser.milestones()]
-EACH = pytest.mark.parametrize("each", PAGES, ids=lambda each: each.slug)
 HEADINGS = [
     r"# Milestone (\d{4}): .+",
     r"## The Story",
@@ -31,10 +30,12 @@ def prose(each):
 
 
 def test_every_claim_has_its_milestone_and_the_other_way_round():
-    assert {claim.folder for claim in milestones.CLAIMS} == {e.slug for e in PAGES}
+    assert {claim.folder for claim in milestones.CLAIMS} == {
+        slug(path) for path in parser.milestones()
+    }
 
 
-@EACH
+@EACH_MILESTONE
 def test_the_parts_stand_in_order_and_nothing_else_does(each):
     found = headings(each)
     parts = [h for h in found if not h.startswith("### ")]
@@ -46,13 +47,13 @@ def test_the_parts_stand_in_order_and_nothing_else_does(each):
     assert (each.number, each.module) == ("", "")
 
 
-@EACH
+@EACH_MILESTONE
 def test_ids_begin_with_the_year(each):
     prefix = f"m{each.slug[2:4]}-"
     assert all(cell.id.startswith(prefix) for cell in each.cells)
 
 
-@EACH
+@EACH_MILESTONE
 def test_it_is_short_and_fits_the_page(each):
     shown = [cell.published for cell in each.code] + [prose(each)]
     lines = [line for text in shown for line in text.splitlines() if line.strip()]
@@ -64,13 +65,13 @@ def test_it_is_short_and_fits_the_page(each):
     assert not [line for line in prose(each).splitlines() if len(line) > 118]
 
 
-@EACH
+@EACH_MILESTONE
 def test_diagrams_are_even(each):
     for picture in re.findall(r"^```text\n(.*?)^```", prose(each), re.M | re.S):
         assert loose_end(picture.splitlines()) is None
 
 
-@EACH
+@EACH_MILESTONE
 def test_each_source_is_numbered_dated_and_cited(each):
     text, _, sources = prose(each).partition("## Sources")
     items = re.split(r"^\d+\. ", sources, flags=re.M)[1:]
@@ -80,13 +81,14 @@ def test_each_source_is_numbered_dated_and_cited(each):
     assert cited == set(range(1, len(items) + 1))
 
 
-@EACH
+@EACH_MILESTONE
 def test_it_shows_a_picture_and_measures_what_it_costs(each):
     assert any("plot." in cell.source for cell in each.code if cell.role == "demo")
     assert any(cell.role == "measure" for cell in each.code)
 
 
-@EACH
+@pytest.mark.chapters
+@EACH_MILESTONE
 def test_it_runs_as_a_script_with_warnings_as_errors(each):
     done = subprocess.run(
         [sys.executable, "-W", "error", str(each.path)],
@@ -98,10 +100,11 @@ def test_it_runs_as_a_script_with_warnings_as_errors(each):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("claim", milestones.CLAIMS, ids=lambda claim: claim.what)
+@pytest.mark.chapters
+@pytest.mark.parametrize("claim", milestones.CLAIMS, ids=lambda claim: claim.label)
 def test_the_claim_holds_with_one_seed(claim):
     shares = claim.run([0])
-    assert claim.keeps(shares), f"{claim.what}: {shares[0]:.4f}, wanted {claim.bound}"
+    assert claim.keeps(shares), f"{claim.label}: {shares[0]:.4f}, wanted {claim.bound}"
 
 
 def test_a_missed_claim_is_told(monkeypatch, capsys):

@@ -1,15 +1,23 @@
 """Every check notices wrong solutions: the visible part most, the whole all of them."""
 
 import pytest
+from book_chapters import EACH_CHAPTER, exercise_ids
 
 from tools.chapters import parser
 from tools.judge.mutants import KINDS, caught, mutants
 
-CHAPTERS = [parser.read(path) for path in parser.paths()]
-EXERCISES = [(each, cell) for each in CHAPTERS for cell in each.exercises]
+pytestmark = pytest.mark.chapters
+EXERCISES = [(path, name) for path in parser.paths() for name in exercise_ids(path)]
 EACH = pytest.mark.parametrize(
-    ("each", "cell"), EXERCISES, ids=[cell.id for _, cell in EXERCISES]
+    ("each", "name"), EXERCISES, ids=[name for _, name in EXERCISES], indirect=["each"]
 )
+
+
+@pytest.fixture
+def cell(each, name):
+    """The exercise of this name in the chapter."""
+    return each.cell(name)
+
 
 # Kinds that an exercise has no room for, with the reason.
 NONE_OF_A_KIND = {
@@ -35,6 +43,12 @@ NONE_OF_A_KIND = {
         "sign": "it passes on, and neither computes nor compares",
     },
 }
+
+
+@EACH_CHAPTER
+def test_no_exercise_is_left_out(each):
+    tried = [name for path, name in EXERCISES if path == each.path]
+    assert tried == [cell.id for cell in each.exercises]
 
 
 @EACH

@@ -4,13 +4,12 @@ import re
 import unicodedata
 
 import pytest
+from book_chapters import EACH_CHAPTER
 from prose import headings, loose_end
 
-from tools.chapters import parser, questions
+from tools.chapters import questions
 from tools.judge.undisturbed import undisturbed
 
-CHAPTERS = [parser.read(path) for path in parser.paths()]
-EACH = pytest.mark.parametrize("each", CHAPTERS, ids=lambda each: each.slug)
 LONG = {"01", "05", "09", "13"}  # chapters that may reach 700 lines, not 500
 HEADINGS = [
     r"# Module \d\d: .+",
@@ -25,7 +24,7 @@ HEADINGS = [
 ]
 
 
-@EACH
+@EACH_CHAPTER
 def test_the_headings_stand_in_order(each):
     found, at = headings(each), -1
     for wanted in HEADINGS:
@@ -36,7 +35,7 @@ def test_the_headings_stand_in_order(each):
     assert "**Learning Objectives:**" in each.cells[0].source
 
 
-@EACH
+@EACH_CHAPTER
 def test_the_chapter_is_not_too_long(each):
     """Lines with something on them, as a reader meets them.
 
@@ -52,7 +51,7 @@ def test_the_chapter_is_not_too_long(each):
     assert len(each.exercises) <= 8
 
 
-@EACH
+@EACH_CHAPTER
 def test_no_cell_is_too_long(each):
     longer = 0
     for cell in each.code:
@@ -66,14 +65,15 @@ def test_no_cell_is_too_long(each):
     assert longer <= 1, "only one solution of a chapter may have more than 15 lines"
 
 
-@EACH
+@EACH_CHAPTER
 def test_each_exercise_has_its_whole_scaffold(each):
     for cell in each.exercises:
         for part in ("TODO: ", "APPROACH:\n", "1. ", "EXAMPLE:\n", ">>> ", "HINT: "):
             assert part in cell.published, f"{cell.id} lacks {part!r}"
 
 
-@EACH
+@pytest.mark.chapters
+@EACH_CHAPTER
 def test_each_exercise_is_followed_by_a_check_that_needs_it(each):
     code = each.code
     for at, cell in enumerate(code):
@@ -81,6 +81,7 @@ def test_each_exercise_is_followed_by_a_check_that_needs_it(each):
             continue
         check = next(c for c in code[at + 1 : at + 3] if c.role == "check")
         assert check.id == f"{cell.id}-check"
+        assert check is each.check_of(cell)
         namespace = {"__name__": "chapter"}
         with undisturbed():
             for earlier in code[:at]:
@@ -90,21 +91,21 @@ def test_each_exercise_is_followed_by_a_check_that_needs_it(each):
                 exec(compile(check.published, check.id, "exec"), namespace)
 
 
-@EACH
+@EACH_CHAPTER
 def test_no_check_ends_on_a_bare_value(each):
     for cell in each.code:
         if cell.role == "check":
             assert re.fullmatch(r"test_\w+\(\)", cell.executable.splitlines()[-1])
 
 
-@EACH
+@EACH_CHAPTER
 def test_answers_to_the_questions_are_folded(each):
     questions = next(c for c in each.cells if "ML Systems Thinking" in c.source)
     asked = re.findall(r"^\*\*\d\.\*\*", questions.source, re.M)
     assert len(asked) == questions.source.count(":::{dropdown} Answer") >= 3
 
 
-@EACH
+@EACH_CHAPTER
 def test_the_columns_of_a_diagram_are_even(each):
     """A box is as wide at its foot as at its head, and every character is one wide."""
     for cell in each.cells:
@@ -116,7 +117,6 @@ def test_the_columns_of_a_diagram_are_even(each):
             assert problem is None, f"{cell.id}: {problem}"
 
 
-# What may stand directly below (True) or above (False) an end of a box's side.
 def test_a_crooked_box_is_found():
     assert loose_end(["┌──┐", "│  │", "└──┘"]) is None
     assert loose_end(["┌──┐", "│   │", "└──┘"]) is not None

@@ -5,16 +5,9 @@ import importlib
 import pytest
 
 import tinytorch
+from tinytorch.core.names import NAMES
 from tools.bench.import_time import best_imports, python
 
-NAMES = {  # of the chapters, for whoever uses the package
-    "tensor": "Tensor",
-    "activations": "Sigmoid ReLU Tanh GELU Softmax",
-    "layers": "Layer Linear Dropout Sequential linear",
-    "losses": "MSELoss CrossEntropyLoss BinaryCrossEntropyLoss log_softmax "
-    "cross_entropy",
-    "autograd": "add_autograd enable_autograd no_grad Function gradcheck draw_graph",
-}
 ALLOWED = {  # of the standard library, what numpy does not bring; all of it is light
     *("copy", "dataclasses", "gc", "html", "html.entities", "org"),
 }
@@ -33,7 +26,7 @@ def test_chapter_01_alone_has_no_trace_of_gradients():
         "later = [m for m in sys.modules if m.startswith('tinytorch.core.')]\n"
         "print(names, later)"
     )
-    assert found == "[] ['tinytorch.core.tensor']"
+    assert found == "[] ['tinytorch.core.names', 'tinytorch.core.tensor']"
 
 
 def test_the_package_brings_nothing_until_a_name_is_taken():
@@ -90,6 +83,7 @@ def test_the_first_name_taken_switches_gradients_on(first):
         "import tinytorch.nn",
         "import tinytorch.utils.measure",
         "from tinytorch import core",
+        "import tinytorch.core.names",
     ],
 )
 def test_looking_at_the_package_switches_nothing_on(quiet):
@@ -99,12 +93,19 @@ def test_looking_at_the_package_switches_nothing_on(quiet):
 def test_all_names_of_the_chapters_are_attributes():
     for chapter, names in NAMES.items():
         module = importlib.import_module(f"tinytorch.core.{chapter}")
-        for name in names.split():
+        for name in names:
             assert getattr(tinytorch, name) is getattr(module, name)
             assert name in tinytorch.__all__
             assert name in dir(tinytorch)
-    listed = {name for names in NAMES.values() for name in names.split()}
-    assert listed <= {*tinytorch.__all__}
+    listed = [name for names in NAMES.values() for name in names]
+    assert tinytorch.__all__ == ["__version__", *listed, "nn", "optim"]
+    assert {"Tensor", "Linear", "cross_entropy", "no_grad", "draw_graph"} <= {*listed}
+
+
+def test_optim_has_the_optimizers():
+    assert tinytorch.optim.__all__ == ["SGD", "Adam", "AdamW"]
+    for name in tinytorch.optim.__all__:
+        assert getattr(tinytorch.optim, name) is getattr(tinytorch, name)
 
 
 def test_nn_is_what_a_pytorch_user_looks_for():
@@ -112,6 +113,13 @@ def test_nn_is_what_a_pytorch_user_looks_for():
 
     assert nn.Module is tinytorch.Layer
     assert {"Linear", "ReLU", "Sequential", "CrossEntropyLoss"} <= {*dir(nn)}
+    assert nn.__all__ == [
+        *("Layer", "Linear", "Dropout", "Sequential"),
+        *("Sigmoid", "ReLU", "Tanh", "GELU", "Softmax"),
+        *("MSELoss", "CrossEntropyLoss", "BinaryCrossEntropyLoss"),
+        *("Conv2d", "MaxPool2d", "AvgPool2d", "BatchNorm2d", "Flatten"),
+        "Module",
+    ]
     for name in nn.__all__:
         if name != "Module":
             assert getattr(nn, name) is getattr(tinytorch, name)
@@ -162,7 +170,9 @@ def test_the_import_brings_nothing_heavy():
     ours = {name for name in brought if name.split(".")[0] == "tinytorch"}
     others = {name for name in brought - ours if not name.startswith("org.")}
     assert others <= ALLOWED, "is it needed for the first Tensor?"
-    chapters = {f"tinytorch.core.{name}" for name in NAMES}
+    # The first name switches gradients on, and so brings the chapters up to 05.
+    needed = [*NAMES][: [*NAMES].index("autograd") + 1]
+    chapters = {f"tinytorch.core.{name}" for name in [*needed, "names"]}
     assert {name for name in ours if name.startswith("tinytorch.core.")} <= chapters
 
 

@@ -3,18 +3,15 @@
 `Module`, the class that a model of your own derives from, is chapter 03's Layer.
 """
 
+from tinytorch.core.names import NAMES
 from tinytorch.lazy import hand_on
 
-_CHAPTERS = {
-    "layers": "Layer Linear Dropout Sequential",
-    "activations": "Sigmoid ReLU Tanh GELU Softmax",
-    "losses": "MSELoss CrossEntropyLoss BinaryCrossEntropyLoss",
-    "spatial": "Conv2d MaxPool2d AvgPool2d BatchNorm2d Flatten",
-}
+# Classes only; PyTorch has functions such as `linear` in torch.nn.functional.
 _HOMES = {
     name: f"tinytorch.core.{module}"
-    for module, names in _CHAPTERS.items()
-    for name in names.split()
+    for module in ("layers", "activations", "losses", "spatial")
+    for name in NAMES[module]
+    if name[0].isupper()
 }
 _HOMES["Module"] = "tinytorch.core.layers:Layer"
 

@@ -1,8 +1,9 @@
 """Optimizers, where a PyTorch user looks for them: torch.optim."""
 
+from tinytorch.core.names import NAMES
 from tinytorch.lazy import hand_on
 
-_HOMES = dict.fromkeys(("SGD", "Adam", "AdamW"), "tinytorch.core.optimizers")
+_HOMES = dict.fromkeys(NAMES["optimizers"], "tinytorch.core.optimizers")
 
 __all__ = [*_HOMES]
 

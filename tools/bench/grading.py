@@ -18,7 +18,7 @@ import nbformat
 import psutil
 
 from tools import ROOT
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course.course import Course, CourseError
 from tools.course.grade import run
 from tools.course.records import Package

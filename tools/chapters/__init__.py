@@ -1,1 +1,1 @@
-"""The parser: module files become chapters and cells here, and nowhere else."""
+"""Parses module files into chapters and cells; nothing else reads their markers."""

@@ -1,6 +1,6 @@
-"""Reads the questions of a chapter that are answered before a cell is run.
+"""Reads a chapter's prediction questions: what will the next cell print?
 
-In a chapter's text such a question is a block:
+The reader answers before running that cell. In the text, a question is a block:
 
     :::{predict} What shape has `x + b`, with `x` (4, 1) and `b` (3,)?
     :shows: sum: {}
@@ -11,9 +11,11 @@ In a chapter's text such a question is a block:
 `[x]` marks the right choice. A choice ends at its first colon outside of code, and
 its reason follows. What the next cell prints must show that the right choice is true:
 the code in it (or all its words, where it holds no code) must stand in that output,
-and that of a wrong choice must not. `:shows:`, which may be left out, narrows the
-place: `{}` stands for the choice and `…` for anything on the line.
+and the code of a wrong choice must not. `:shows:`, which may be left out, narrows
+the place: `{}` stands for the choice and `…` for anything on the line.
 """
+
+from __future__ import annotations
 
 import re
 from dataclasses import dataclass
@@ -23,13 +25,14 @@ BLOCK = re.compile(
 )
 CHOICE = re.compile(r"^- \[([ xX])\] ", re.M)
 SHOWS = re.compile(r"^:shows:[ \t]*([^\n]*)\n", re.M)
-# The first colon with a space behind it that does not stand in `code`.
+# A choice and its reason: split at the first colon with a space after it that is not
+# inside of `code`, where a slice or an annotation may hold one.
 REASON = re.compile(r"((?:`[^`]*`|[^`])*?):\s+(.*)", re.S)
 CODE = re.compile(r"`([^`]+)`")
 
 
 class QuestionError(ValueError):
-    """A question that breaks the rules above, told with its first words."""
+    """A question breaks the rules above; the message begins with its first words."""
 
 
 @dataclass(frozen=True)
@@ -41,29 +44,35 @@ class Choice:
     reason: str
 
     @property
-    def told(self):
-        """What the output says if this is the answer: its code, else its words."""
+    def told(self) -> str:
+        """The text to look for in the output: the choice's code, else its words."""
         code = CODE.search(self.text)
         return code[1] if code else self.text
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its choices; `shows` says where the output answers it."""
+    """A question with its choices; `shows` is the pattern that the output must match.
+
+    The pattern holds `{}` in the place of the choice, and `…` for anything on a line.
+    """
 
     text: str
     shows: str
     choices: tuple[Choice, ...]
 
     @property
-    def right(self):
-        """The choice that is right."""
+    def right(self) -> Choice:
+        """The right choice."""
         return next(choice for choice in self.choices if choice.right)
 
-    def shown(self, choice, output):
-        """Whether an output says what a choice says."""
+    def shown(self, choice: Choice, output: str) -> bool:
+        """Whether `shows`, with this choice in it, matches a line of a cell's output.
+
+        Spaces do not count where numpy's printing may add them (see `_even`).
+        """
         told = re.escape(_even(choice.told))
-        # Not as a part of a longer number, name or expression.
+        # 2.5 is not shown by 12.5, nor (3,) by f(3,): no longer number, name or call.
         told = rf"(?<![\w.\-]){told}(?![\w.\[(])"
         parts = [
             ".*".join(map(re.escape, re.split(r"\s*…\s*", part)))
@@ -73,16 +82,21 @@ class Question:
         return re.search(told.join(parts), lines) is not None
 
 
-def questions(markdown):
-    """Return the questions of a text, in order. Raises QuestionError."""
+def questions(markdown: str) -> list[Question]:
+    """Return the questions in a markdown text, in order.
+
+    Raises: QuestionError for one that breaks the rules.
+    """
     return [parse(match[2], match[3]) for match in BLOCK.finditer(markdown)]
 
 
-def parse(first, body):
-    """Return the Question of a block: its first line's text, and what is inside it.
+def parse(first: str, body: str) -> Question:
+    """Return the question of a block.
 
-    Raises QuestionError unless there are at least two choices, exactly one of them
-    right, and a reason for each.
+    Args: first, the text behind `{predict}` on the block's first line; body, the lines
+        up to the closing colons: more of the question, `:shows:`, and the choices.
+    Raises: QuestionError unless there are at least two choices, exactly one of them
+        right, and a reason for each.
     """
     shows = SHOWS.search(body)
     head, *rest = CHOICE.split(SHOWS.sub("", body))
@@ -105,17 +119,20 @@ def parse(first, body):
     return Question(text, _line(shows[1]) if shows else "{}", choices)
 
 
-def without(markdown):
+def without(markdown: str) -> str:
     """Return the markdown without its questions."""
     return BLOCK.sub("", markdown)
 
 
-def for_notebooks(markdown):
-    """Return the markdown with its questions in a form that notebooks can fold."""
+def for_notebooks(markdown: str) -> str:
+    """Return the markdown with each question as HTML that Jupyter can fold.
+
+    Jupyter knows no directives; `<details>` folds the answer there.
+    """
     return BLOCK.sub(lambda match: _folded(parse(match[2], match[3])), markdown)
 
 
-def _folded(question):
+def _folded(question: Question) -> str:
     choices = "\n".join(f"- {choice.text}" for choice in question.choices)
     reasons = "\n".join(
         f"- {choice.text}. **{'Right' if choice.right else 'No'}:** {choice.reason}"
@@ -127,7 +144,8 @@ def _folded(question):
     )
 
 
-def _choice(mark, item, question):
+def _choice(mark: str, item: str, question: str) -> Choice:
+    """Return the choice of a list item; `mark` is the character in its brackets."""
     item = _line(item)
     parts = REASON.fullmatch(item)
     if not parts or not parts[1].strip() or not parts[2]:
@@ -138,10 +156,14 @@ def _choice(mark, item, question):
     return Choice(mark != " ", parts[1].strip(), parts[2])
 
 
-def _line(text):
+def _line(text: str) -> str:
+    """Join lines, and runs of spaces, into one line with single spaces."""
     return " ".join(text.split())
 
 
-def _even(text):
-    """A line with single spaces, and none inside of brackets or before a comma."""
+def _even(text: str) -> str:
+    """Return a line with single spaces, none inside of brackets or before a comma.
+
+    numpy pads numbers to equal width: `[ 1. , 2.5]` is then equal to `[1., 2.5]`.
+    """
     return re.sub(r"(?<=[\[(]) | (?=[\]),])", "", " ".join(text.split()))

@@ -1,14 +1,16 @@
-"""The page's hash of a text, which tells the versions of a cell apart."""
+"""The hash by which the page tells the versions of a cell's text apart."""
 
 import struct
 
-MASK = 0xFFFFFFFF
+MASK = 0xFFFFFFFF  # 32 bits
 
 
-def text_hash(text):
-    """Return the 16 hexadecimal digits that `hash` in live/store.js gives for a text.
+def text_hash(text: str) -> str:
+    """Return the hash of a text: 16 hexadecimal digits, the same as in the browser.
 
-    FNV-1a, twice, over UTF-16 units. It is no protection.
+    `hash` in book/_static/live/base/store.js is its twin: two 32-bit FNV-1a hashes
+    over UTF-16 units, since JavaScript's strings are made of those. The second one
+    has another start, and mixes in each unit's position. Not cryptographic.
     """
     first, second = 0x811C9DC5, 0x9E3779B9
     data = text.encode("utf-16-le", "surrogatepass")

@@ -13,7 +13,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from tools.chapters import parser
+from tools.chapters.cells import HIDDEN
 from tools.course import seat
 from tools.course.seat import Seated
 from tools.course.shut_in.outside import CellError, Reply, Session, Stopped
@@ -91,7 +91,7 @@ def attempt(new_session: Callable[[], Session], seated: Seated) -> Attempt:
         for cell in cells
         if cell.id in verdicts
         and verdicts[cell.id].state == "passed"
-        and parser.HIDDEN.search(cell.source)
+        and HIDDEN.search(cell.source)
     }
     if whole:
         with new_session() as session:
@@ -145,7 +145,7 @@ def _judge(
     if result.stopped:
         return Verdict(cell.id, points, "unrun", f"Not run: {result.stopped}.")
     try:
-        reply = session.run(cell.id, parser.HIDDEN.sub("", cell.source), check=True)
+        reply = session.run(cell.id, HIDDEN.sub("", cell.source), check=True)
     except Stopped as stop:
         _stop(result, stop)
         return Verdict(cell.id, points, "late", f"Stopped: {result.stopped}.")
@@ -214,15 +214,15 @@ def _stop(result: Attempt, stop: Stopped) -> None:
         result.flags.append("read its code: it tried to answer in the grader's place")
 
 
-def told(error: CellError, check_id: str) -> str:
+def told(error: CellError, cell_id: str) -> str:
     """Return an error as a message: its text, and where in the student's code it was.
 
-    Lines of the check itself (`check_id`) are not the student's, and not named.
+    Lines of the check itself (`cell_id`) are not the student's, and not named.
     """
     text = error["text"].strip()
     if error["name"] not in ("AssertionError", "TimeoutError") or not text:
         text = f"{error['name']}: {text}" if text else error["name"]
-    places = [place for place in error["where"] if place[0] != check_id]
+    places = [place for place in error["where"] if place[0] != cell_id]
     known = [p for p in places if not p[0].startswith("<")]
     if known:
         cell_id, line = known[-1]

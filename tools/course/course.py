@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tools.chapters import parser
+from tools.chapters.cells import Chapter
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -146,7 +147,7 @@ def course_of(environment: Mapping[str, str] = os.environ) -> Course:
     return Course(folder)
 
 
-def chapters_of(environment: Mapping[str, str] = os.environ) -> list[parser.Chapter]:
+def chapters_of(environment: Mapping[str, str] = os.environ) -> list[Chapter]:
     """Return the parsed chapters that CH= names, as in CH=03 or CH="01 02 03".
 
     Raises: CourseError where CH= is missing or names a chapter that there is not.
@@ -166,7 +167,7 @@ def chapters_of(environment: Mapping[str, str] = os.environ) -> list[parser.Chap
 
 
 @functools.cache
-def every_chapter() -> list[parser.Chapter]:
+def every_chapter() -> list[Chapter]:
     """Return the parsed chapters of the book, in order; parsed once per process."""
     return [parser.read(path) for path in parser.paths()]
 

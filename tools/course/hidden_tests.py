@@ -2,7 +2,7 @@
 
 from nbformat import NotebookNode
 
-from tools.chapters import parser
+from tools.chapters.cells import HIDDEN
 from tools.course import seat
 
 SHORTEST = 6  # a hidden line with fewer characters gives nothing away
@@ -17,9 +17,9 @@ def hidden_lines(notebook: NotebookNode) -> set[str]:
     seen: set[str] = set()
     for cell in notebook.cells:
         if seat.role(cell) == "check":
-            for match in parser.HIDDEN.finditer(cell.source):
+            for match in HIDDEN.finditer(cell.source):
                 hidden |= squeezed_lines(match[2])
-        seen |= squeezed_lines(parser.HIDDEN.sub("", cell.source))
+        seen |= squeezed_lines(HIDDEN.sub("", cell.source))
     return {line for line in hidden - seen if len(line) >= SHORTEST}
 
 

@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from tinytorch.utils.files import write_whole
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course import handin, seat
 from tools.course.course import Course, CourseError
 

@@ -1,1 +1,1 @@
-"""What is made of a chapter: its page, its module of the package, its notebooks."""
+"""Makes the forms of a chapter: its page, its package module, its notebooks."""

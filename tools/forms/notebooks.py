@@ -1,23 +1,30 @@
 """Makes the student's and the solution notebook of a chapter or milestone."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tinytorch.own.cells import fingerprint
 from tools.chapters import parser, questions
+from tools.chapters.cells import Cell, Chapter
 from tools.forms import package
 
+# The kernelspec of every notebook made here: the kernel a Jupyter with Python has.
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 DROPDOWN = re.compile(
     r"^(:{3,})\{dropdown\}[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S
 )
 
 
-def student(book_chapter):
-    """Return the notebook that is handed out: stubs, and not a line of a solution."""
+def student(book_chapter: Chapter) -> NotebookNode:
+    """Return the notebook for students: stubs, and not a line of a solution."""
     return _notebook(
         book_chapter,
         code=lambda cell: cell.published,
@@ -25,20 +32,27 @@ def student(book_chapter):
     )
 
 
-def student_text(cell):
-    """Return a text cell as the student's notebook has it."""
+def student_text(cell: Cell) -> str:
+    """Return a text cell as the student's notebook has it: no answers."""
     return questions.for_notebooks(parser.without_answers(cell.source))
 
 
-def solution(book_chapter):
+def solution(book_chapter: Chapter) -> NotebookNode:
     """Return the notebook with every solution in place; it runs top to bottom."""
     return _notebook(
         book_chapter, code=lambda cell: cell.solved, markdown=_html_answers
     )
 
 
-def write(folder, kinds=(student, solution)):
-    """Write the notebooks under folder/student and folder/solution; return paths."""
+def write(
+    folder: Path | str,
+    kinds: Sequence[Callable[[Chapter], NotebookNode]] = (student, solution),
+) -> list[Path]:
+    """Write the notebooks of every chapter and milestone; return their paths.
+
+    Args: kinds, of the functions above: each one's notebooks go into the subfolder
+        of its name, `folder`/student and `folder`/solution.
+    """
     written = []
     for path in parser.pages():
         book_chapter = parser.read(path)
@@ -46,13 +60,56 @@ def write(folder, kinds=(student, solution)):
             target = Path(folder, kind.__name__, f"{book_chapter.slug}.ipynb")
             target.parent.mkdir(parents=True, exist_ok=True)
             text = nbformat.writes(kind(book_chapter)) + "\n"
+            # Written with \n on Windows too: the same bytes everywhere.
             target.write_text(text, encoding="utf-8", newline="\n")
             written.append(target)
     return written
 
 
-def _notebook(book_chapter, code, markdown):
-    """Build a notebook from a chapter; ids are the cells' own, so it never varies."""
+def code_metadata(cell: Cell) -> dict[str, Any]:
+    """Return a code cell's notebook metadata: ours, and nbgrader's where it grades."""
+    # The hash tells a page that takes the notebook in which cells its reader changed.
+    own = {"role": cell.role, "export": cell.exported, "hash": cell.hash}
+    metadata: dict[str, Any] = {"tinytorch": own}
+    if cell.role == "exercise":
+        metadata["nbgrader"] = nbgrader_header(cell, solution=True)
+    if cell.role == "check":
+        metadata["nbgrader"] = nbgrader_header(cell, grade=True, locked=True)
+        metadata["nbgrader"]["points"] = cell.points
+    return metadata
+
+
+def nbgrader_header(
+    cell: Cell, *, grade: bool = False, locked: bool = False, solution: bool = False
+) -> dict[str, Any]:
+    """Return the "nbgrader" metadata of a cell, each key that nbgrader 0.9 demands.
+
+    Args: grade, whether points are given for the cell; locked, whether nbgrader puts
+        the released text back before it grades; solution, whether the text between
+        the solution markers is cut from the release.
+    """
+    return {
+        "grade": grade,
+        "grade_id": cell.id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+
+
+def _notebook(
+    book_chapter: Chapter,
+    code: Callable[[Cell], str],
+    markdown: Callable[[str], str],
+) -> NotebookNode:
+    """Build a notebook from a chapter.
+
+    Its ids are those of the cells, where nbformat would draw random ones: so the same
+    chapter always gives the same bytes.
+
+    Args: code, gives the text of a code cell; markdown, rewrites a text cell's.
+    """
     cells = [
         new_code_cell(code(cell), id=cell.id, metadata=code_metadata(cell))
         if cell.kind == "code"
@@ -61,8 +118,12 @@ def _notebook(book_chapter, code, markdown):
         )
         for cell in book_chapter.cells
     ]
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    metadata: dict[str, Any] = {
+        "kernelspec": KERNEL,
+        "language_info": {"name": "python"},
+    }
     if book_chapter.module:
+        # For `python -m tinytorch.own`, which makes a module of the notebook.
         metadata["tinytorch"] = {
             "chapter": book_chapter.slug,
             "title": book_chapter.title,
@@ -72,26 +133,6 @@ def _notebook(book_chapter, code, markdown):
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def code_metadata(cell):
-    """Return a code cell's notebook metadata, in the form nbgrader 0.9 demands."""
-    # The hash tells a page that takes the notebook in what its reader has changed.
-    own = {"role": cell.role, "export": cell.exported, "hash": cell.hash}
-    metadata = {"tinytorch": own}
-    if cell.role in ("exercise", "check"):
-        graded = cell.role == "check"
-        metadata["nbgrader"] = {
-            "grade": graded,
-            "grade_id": cell.id,
-            "locked": graded,
-            "schema_version": 3,
-            "solution": not graded,
-            "task": False,
-        }
-        if graded:
-            metadata["nbgrader"]["points"] = cell.points
-    return metadata
-
-
-def _html_answers(markdown):
-    """Turn the book's folded answers into what a notebook can fold."""
+def _html_answers(markdown: str) -> str:
+    """Turn the book's folded answers into HTML that Jupyter can fold."""
     return DROPDOWN.sub(r"<details><summary>\2</summary>\n\n\3\n</details>", markdown)

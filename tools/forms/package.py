@@ -1,13 +1,26 @@
-"""Renders each chapter's module of the package, and writes what is out of date."""
+"""Writes tinytorch/core: each chapter's module, and the table of their public names.
+
+A module is made of the chapter's exported cells, with the solutions in place. The
+table, tinytorch/core/names.py, is what `import tinytorch` and its nn and optim offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
 
 from tinytorch.own.assemble import assemble
 from tools import ROOT
 from tools.chapters import parser
+from tools.chapters.cells import Chapter
+
+TABLE = ROOT / "tinytorch" / "core" / "names.py"
+WIDTH = 88  # of a line of code, as in pyproject.toml
 
 
-def render(book_chapter):
+def render(book_chapter: Chapter) -> tuple[Path, str]:
     """Return the path and the text of the package module of a chapter."""
-    source = book_chapter.path.relative_to(ROOT).as_posix()
+    source = book_chapter.file.relative_to(ROOT).as_posix()
     docstring = (
         f"Generated from {source}: edit that file, then run `make package`.\n\n"
         f"Chapter {book_chapter.number} of the book, {book_chapter.title}.\n"
@@ -18,9 +31,40 @@ def render(book_chapter):
     return target.with_suffix(".py"), text
 
 
-def stale():
-    """Return (path, text) of each package module that differs from its chapter."""
-    rendered = [render(parser.read(path)) for path in parser.paths()]
+def render_names(chapters: Iterable[Chapter]) -> str:
+    """Return the text of the table: under each module of core, its public names.
+
+    Which names are public is said in the chapter, by its `#| names` line.
+    """
+    rows = []
+    for each in chapters:
+        package, _, module = each.module.rpartition(".")
+        if package == "core" and each.names:
+            rows.append(_row(module, [f'"{name}"' for name in each.names]))
+    return (
+        '"""Generated from the chapters in modules/: edit those, then run '
+        "`make package`.\n\n"
+        "The public names of each chapter's module in tinytorch.core, in the book's "
+        'order.\n"""\n\n'
+        f"NAMES: dict[str, tuple[str, ...]] = {{\n{''.join(rows)}}}\n"
+    )
+
+
+def _row(module: str, names: list[str]) -> str:
+    """Return a row of the table, broken into lines where it is too long for one."""
+    comma = "," if len(names) == 1 else ""  # a tuple of one needs it
+    line = f'    "{module}": ({", ".join(names)}{comma}),\n'
+    if len(line) <= WIDTH + 1:
+        return line
+    inside = "".join(f"        {name},\n" for name in names)
+    return f'    "{module}": (\n{inside}    ),\n'
+
+
+def stale() -> list[tuple[Path, str]]:
+    """Return (path, text as it should be) of each generated file that differs."""
+    chapters = [parser.read(path) for path in parser.paths()]
+    rendered = [render(each) for each in chapters]
+    rendered.append((TABLE, render_names(chapters)))
     return [
         (path, text)
         for path, text in rendered
@@ -28,8 +72,8 @@ def stale():
     ]
 
 
-def write():
-    """Bring the package up to date; return the paths written."""
+def write() -> list[Path]:
+    """Bring the package up to date with the chapters; return the paths written."""
     written = []
     for path, text in stale():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,1 +1,1 @@
-"""Judges chapters: how steep they are, what their checks notice, what they claim."""
+"""Judges chapters: how steep they are, whether checks catch errors, claims hold."""

@@ -1,14 +1,14 @@
-"""Reports each chapter's scaffolding, as a table; the book shows it as a page.
+"""Analyzes the scaffolding of every chapter: how steep it is, and how much it helps.
 
-How steep is a chapter, and how much help stands beside each exercise? `load` counts,
-`score` judges by a rule that is written down, `report` prints and draws.
+`load` counts lines and branches, `mutants` makes wrong solutions, `score` judges a
+chapter by a written rule, and `report` prints and draws the result.
 """
 
 from tools.chapters import parser
-from tools.judge.score import analyze
+from tools.judge.score import Analysis, analyze
 
 
-def analyses():
+def analyses() -> list[Analysis]:
     """Return the analysis of every chapter, in order."""
-    met = set()  # by those who read the chapters before
+    met: set[str] = set()  # the concepts of the chapters before, which readers know
     return [analyze(parser.read(path), met) for path in parser.paths()]

@@ -1,17 +1,18 @@
-"""Estimates how long a chapter takes, by one rule for all of them."""
+"""Estimates how long a chapter takes to read and to solve, by one rule for all."""
 
 import re
 
+from tools.chapters.cells import Chapter
 from tools.judge.load import load_of
 
-WORDS_PER_MINUTE = 180  # prose that one thinks along with
+WORDS_PER_MINUTE = 180  # of prose with which the reader thinks along
 SECONDS_PER_LINE = 4  # of code that is read and run
 MINUTES_PER_LEVEL = 6  # of an exercise; see Load.level
-ROUND = 10  # minutes
+ROUND = 10  # minutes to round an estimate to
 
 
-def estimate(book_chapter):
-    """Return the minutes to read and run a chapter, and those of its exercises."""
+def estimate(book_chapter: Chapter) -> tuple[int, int]:
+    """Return the minutes to read and run a chapter, and the minutes to solve it."""
     words, lines = 0, 0
     for cell in book_chapter.cells:
         if cell.kind == "markdown":
@@ -24,8 +25,8 @@ def estimate(book_chapter):
     return _rounded(reading), _rounded(sum(levels) * MINUTES_PER_LEVEL)
 
 
-def in_words(book_chapter):
-    """Return the estimate as a sentence for the head of a chapter."""
+def in_words(book_chapter: Chapter) -> str:
+    """Return the estimate as the sentence that stands below a chapter's title."""
     reading, solving = estimate(book_chapter)
     told = f"Time: about {_hours(reading)} to read and run"
     if solving:
@@ -33,12 +34,13 @@ def in_words(book_chapter):
     return told + "."
 
 
-def _rounded(minutes):
+def _rounded(minutes: float) -> int:
+    """Round to a multiple of ROUND, at least ROUND."""
     return max(ROUND, ROUND * round(minutes / ROUND))
 
 
-def _hours(minutes):
-    """Say minutes in words, such as `1 hour 20 minutes`."""
+def _hours(minutes: int) -> str:
+    """Return minutes in words, such as `1 hour 20 minutes`."""
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours} hour{'s' * (hours > 1)}"] if hours else []
     parts += [f"{rest} minutes"] if rest else []

@@ -1,4 +1,6 @@
-"""What a cell asks of its reader: lines, complexity, nesting, names not met before."""
+"""Measures how hard code is to read: lines, complexity, nesting, new names."""
+
+from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
@@ -22,10 +24,10 @@ DOCUMENTED = (ast.FunctionDef, ast.ClassDef, ast.Module)
 class Load:
     """The load of one piece of code.
 
-    lines: lines that hold a statement's beginning or an expression's, docstrings
-        and comments left out.
-    complexity: McCabe's cyclomatic complexity: 1, and 1 for each place to branch.
-    nesting: how deep blocks stand in one another, comprehensions included.
+    lines: lines on which a statement or an expression begins; docstrings and
+        comments do not count.
+    complexity: McCabe's cyclomatic complexity: 1, plus 1 for each place to branch.
+    nesting: the depth of blocks within blocks, comprehensions included.
     """
 
     lines: int
@@ -33,14 +35,17 @@ class Load:
     nesting: int
 
     @property
-    def high(self):
-        """Whether this is high complexity by DESIGN's bounds."""
+    def high(self) -> bool:
+        """Whether this is "high complexity", which modules/README.md limits."""
         return self.complexity > 5 or self.nesting > 2 or self.lines > 15
 
     @property
-    def level(self):
-        """How hard, from 1 to 5: a point each for over 5 lines, over 10 lines,
-        complexity over 3, nesting over 1."""
+    def level(self) -> int:
+        """The difficulty, from 1 to 5.
+
+        1, plus 1 each for over 5 lines, over 10 lines, complexity over 3, nesting
+        over 1.
+        """
         points = (
             self.lines > 5,
             self.lines > 10,
@@ -50,10 +55,11 @@ class Load:
         return 1 + sum(points)
 
 
-def load_of(source):
-    """Return the load of a piece of code, which may be the inside of a function."""
+def load_of(source: str) -> Load:
+    """Return the load of code, which may be the inside of a function."""
     tree = parse(source)
     for node in ast.walk(tree):
+        # Explaining more must not make a cell look harder.
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False):
             del node.body[0]
     nodes = list(ast.walk(tree))
@@ -63,17 +69,19 @@ def load_of(source):
     return Load(len(lines), 1 + branches, _nesting(tree))
 
 
-def parse(source):
-    """Parse code; lines that stand inside a function are taken as a module's."""
+def parse(source: str) -> ast.Module:
+    """Parse code; where it is the inside of a function (`return x`), as its body."""
     try:
         return ast.parse(source)
     except SyntaxError:
         indented = "\n".join("    " + line for line in source.splitlines())
-        return ast.Module(ast.parse(f"def block():\n{indented}").body[0].body, [])
+        (block,) = ast.parse(f"def block():\n{indented}").body
+        assert isinstance(block, ast.FunctionDef)
+        return ast.Module(block.body, [])
 
 
-def _nesting(node, depth=0):
-    """Return the deepest nesting of blocks below a node."""
+def _nesting(node: ast.AST, depth: int = 0) -> int:
+    """Return the deepest nesting of blocks below a node, itself at `depth`."""
     deepest = depth
     for child in ast.iter_child_nodes(node):
         # `elif` parses as nested, and reads as a step on the same level.
@@ -85,8 +93,8 @@ def _nesting(node, depth=0):
     return deepest
 
 
-def libraries(source):
-    """Return the names under which a cell imports modules, such as np."""
+def libraries(source: str) -> set[str]:
+    """Return the names under which code imports modules, such as np."""
     return {
         alias.asname or alias.name.partition(".")[0]
         for node in ast.walk(parse(source))
@@ -95,12 +103,14 @@ def libraries(source):
     }
 
 
-def concepts(source, known_libraries):
+def concepts(source: str, known_libraries: set[str]) -> set[str]:
     """Return a cell's concepts: the names it defines, the library calls it makes.
 
-    Defined are functions, classes and methods added by `@extend`; what stands inside
-    a class or a function belongs to it, and a special method is Python's own word. A
-    check's own test function is no concept.
+    The names are those of top-level functions and classes, and so of methods added by
+    `@extend`. A name inside of a class or a function belongs to that and does not
+    count; nor do special methods, which Python names, and a check's test function.
+
+    Args: known_libraries, names of imported modules: a call of `np.exp` is a concept.
     """
     tree = parse(source)
     found = {name for name in definitions(tree) if not name.startswith(("test_", "__"))}

@@ -1,8 +1,11 @@
-"""Shows an analysis: as a table of text, and as HTML with a small chart."""
+"""Shows the analysis of a chapter: as text, and as HTML with a small chart."""
+
+from __future__ import annotations
 
 from html import escape
 
-from tools.judge.score import CLIFF
+from tinytorch.utils.measure import table
+from tools.judge.score import CLIFF, Analysis
 
 HEADER = ["exercise", "lines", "complexity", "nesting", "level", "jump", "new"]
 HEADER += ["parts", "check", "caught"]
@@ -10,8 +13,8 @@ BAR = 16  # px: the width of a bar of the chart, with its gap
 UNIT = 12  # px: the height of one level
 
 
-def rows(analysis):
-    """Return the table's rows, one for each exercise."""
+def rows(analysis: Analysis) -> list[list[object]]:
+    """Return the rows of the table, one for each exercise; HEADER names the columns."""
     return [
         [
             cell.id,
@@ -29,8 +32,8 @@ def rows(analysis):
     ]
 
 
-def summary(analysis):
-    """Return what holds of the whole chapter, in a sentence or two."""
+def summary(analysis: Analysis) -> str:
+    """Return score, counts and missed targets of a chapter, in a sentence or two."""
     crowded = max((len(cell.new) for cell in analysis.cells), default=0)
     told = (
         f"Score {analysis.score:.1f} of 5. {len(analysis.cells)} code cells, "
@@ -43,18 +46,13 @@ def summary(analysis):
     return told
 
 
-def as_text(analysis):
-    """Return the report of a chapter as text."""
-    lines = [[str(value) for value in row] for row in [HEADER, *rows(analysis)]]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    table = [
-        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])])
-        for line in lines
-    ]
-    return "\n".join([f"{analysis.slug}: {summary(analysis)}", "", *table])
+def as_text(analysis: Analysis) -> str:
+    """Return the report of a chapter as text: the summary, and the table below it."""
+    head, _rule, *lines = table(HEADER, rows(analysis)).split("\n")
+    return "\n".join([f"{analysis.slug}: {summary(analysis)}", "", head, *lines])
 
 
-def as_html(analysis):
+def as_html(analysis: Analysis) -> str:
     """Return the report of a chapter as HTML: chart, summary, table."""
     head = "".join(f"<th>{escape(name)}</th>" for name in HEADER)
     body = "".join(
@@ -68,7 +66,7 @@ def as_html(analysis):
     )
 
 
-def chart(analysis):
+def chart(analysis: Analysis) -> str:
     """Return an SVG with a bar for each exercise, as high as its level."""
     height = 5 * UNIT
     bars = "".join(

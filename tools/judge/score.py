@@ -2,24 +2,29 @@
 
 The rule: score = 1 + 4 * guidance * ease.
 
-guidance: of the five parts that each exercise should have (TODO, an APPROACH of at
-    least two steps, an EXAMPLE that runs, a HINT, and a check within two cells), the
-    share that is there.
-ease: the mean of four shares: cells that are not of high complexity; exercises that
-    are no cliff, which is one that rises three levels or more above the hardest one
-    before it; cells with at most three new concepts; wrong solutions that the visible
-    check catches.
+guidance: each exercise should have five parts: TODO, an APPROACH of at least two
+    steps, an EXAMPLE that runs, a HINT, and a check within two cells. This is the
+    share of these parts that the chapter has.
+ease: the mean of four shares: of cells that are not of high complexity; of exercises
+    that are no cliff (a cliff rises three levels or more above the hardest exercise
+    before it); of cells with at most three new concepts; of wrong solutions that the
+    visible check catches.
 
 Prose and docstrings are not counted anywhere: explaining more never costs.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tools.chapters import questions
+from tools.chapters.cells import Cell, Chapter, check_id
 from tools.judge.load import Load, concepts, libraries, load_of
 from tools.judge.mutants import caught, mutants
 
+# The parts of an exercise's docstring, and how each is found in it.
 PARTS = {
     "TODO": re.compile(r"^\s*TODO:", re.M),
     "APPROACH": re.compile(r"^\s*APPROACH:\s*\n\s*1\. .*?^\s*2\. ", re.M | re.S),
@@ -27,76 +32,76 @@ PARTS = {
     "HINT": re.compile(r"^\s*HINT:", re.M),
 }
 CLIFF = 3  # levels above the hardest exercise so far
-MOST_CONCEPTS = 3
+MOST_CONCEPTS = 3  # new ones in a cell
 LEAST_SCORE = 4.0
-MOST_HIGH = 0.30
-MOST_LINES = 30  # of an implementation cell, on average
-LEAST_QUESTIONS = 3  # to answer before a cell is run, in the chapters that have them
-ASKING = {"01", "02", "03", "04", "05"}
+MOST_HIGH = 0.30  # the share of cells of high complexity
+MOST_LINES = 30  # of an exercise's cell, on average
+LEAST_QUESTIONS = 3  # to predict, in the chapters that have them
+ASKING = {"01", "02", "03", "04", "05"}  # those chapters
 
 
 @dataclass
 class CellReport:
-    """What was found of one code cell."""
+    """The measurements of one code cell."""
 
     id: str
     role: str
     lines: int  # all its lines, as written
-    load: Load  # of an exercise: of its solution
+    load: Load  # of the published code; of an exercise, of its solution
     new: list[str]  # concepts first met here
-    parts: list[str] = field(default_factory=list)  # scaffold parts of an exercise
+    parts: list[str] = field(default_factory=list)  # of an exercise: those it has
     distance: int | None = None  # cells from an exercise to its check
-    mutants: dict[str, bool] = field(default_factory=dict)  # kind: caught
+    mutants: dict[str, bool] = field(default_factory=dict)  # {kind: whether caught}
     jump: int = 0  # levels above the exercise before
     rise: int = 0  # levels above the hardest exercise so far
 
 
 @dataclass
 class Analysis:
-    """What was found of a chapter."""
+    """The measurements of a chapter, and the figures that follow from them."""
 
     slug: str
     title: str
     cells: list[CellReport]
-    questions: int = 0  # to answer before a cell is run
+    questions: int = 0  # to predict
 
     @property
-    def exercises(self):
+    def exercises(self) -> list[CellReport]:
         """The reports of the exercises."""
         return [cell for cell in self.cells if cell.role == "exercise"]
 
     @property
-    def guidance(self):
-        """The share of scaffold parts that are there."""
+    def guidance(self) -> float:
+        """The share of the five parts that the exercises have, from 0 to 1."""
         there = [len(cell.parts) / (len(PARTS) + 1) for cell in self.exercises]
         return _mean(there)
 
     @property
-    def high(self):
+    def high(self) -> float:
         """The share of cells of high complexity."""
         return _mean([cell.load.high for cell in self.cells])
 
     @property
-    def ease(self):
-        """The mean of the four shares that the rule names."""
+    def ease(self) -> float:
+        """The mean of the four shares that the rule names, from 0 to 1."""
         gentle = _mean([cell.rise < CLIFF for cell in self.exercises])
         light = _mean([len(cell.new) <= MOST_CONCEPTS for cell in self.cells])
         seen = [hit for cell in self.exercises for hit in cell.mutants.values()]
         return _mean([1 - self.high, gentle, light, _mean(seen)])
 
     @property
-    def score(self):
+    def score(self) -> float:
         """The score, from 1 to 5."""
         return 1 + 4 * self.guidance * self.ease
 
     @property
-    def cliffs(self):
-        """The exercises that rise too steeply above the one before."""
+    def cliffs(self) -> list[str]:
+        """The ids of exercises that rise too steeply above all before them."""
         return [cell.id for cell in self.exercises if cell.rise >= CLIFF]
 
     @property
-    def missed(self):
-        """The targets of DESIGN that the chapter misses, in words."""
+    def missed(self) -> list[str]:
+        """The targets of modules/README.md that the chapter misses, in words."""
         lines = _mean([cell.lines for cell in self.exercises])
         crowded = [c.id for c in self.cells if len(c.new) > MOST_CONCEPTS]
         told = [
@@ -119,13 +124,15 @@ class Analysis:
         return [words for missed, words in told if missed]
 
 
-def analyze(book_chapter, met=None):
+def analyze(book_chapter: Chapter, met: set[str] | None = None) -> Analysis:
     """Return the analysis of a parsed chapter.
 
-    Args: met, the set of concepts met in chapters before; this one's are added.
+    Args: met, the concepts met in chapters before; this chapter's are added to it.
     """
     met = set() if met is None else met
-    reports, known, level, hardest = [], set(), 1, 1
+    reports: list[CellReport] = []
+    known: set[str] = set()  # names of imported libraries
+    level, hardest = 1, 1  # of the exercise before, and of all before
     code = [cell for cell in book_chapter.code if cell.role != "main"]
     for cell in code:
         known |= libraries(cell.executable)
@@ -149,13 +156,15 @@ def analyze(book_chapter, met=None):
     return Analysis(book_chapter.slug, book_chapter.title, reports, asked)
 
 
-def _judge_exercise(report, book_chapter, cell, code):
-    """Fill in what is told of exercises alone."""
+def _judge_exercise(
+    report: CellReport, book_chapter: Chapter, cell: Cell, code: Sequence[Cell]
+) -> None:
+    """Fill in the parts, check and mutants of an exercise; `code` are the cells."""
     parts = [name for name, part in PARTS.items() if part.search(cell.published)]
     at = code.index(cell)
     ids = [other.id for other in code[at + 1 :]]
-    if f"{cell.id}-check" in ids:
-        report.distance = ids.index(f"{cell.id}-check") + 1
+    if check_id(cell.id) in ids:
+        report.distance = ids.index(check_id(cell.id)) + 1
         report.mutants = {
             kind: caught(book_chapter, cell, text, whole=False)
             for kind, text in mutants(cell).items()
@@ -164,6 +173,7 @@ def _judge_exercise(report, book_chapter, cell, code):
     report.parts = [*parts, "check"] if near else parts
 
 
-def _mean(values):
+def _mean(values: Iterable[float]) -> float:
+    """Return the mean; 0.0 of nothing."""
     values = list(values)
     return sum(values) / len(values) if values else 0.0

@@ -1,19 +1,28 @@
-"""Runs cells of a chapter in this process without a trace in the package.
+"""Runs a chapter's cells in this process, and restores the package afterwards.
 
-Chapter 05 changes the package's Tensor in place. What a test or the analyzer runs of a
-chapter must not be what later code of the same process computes with.
+Chapter 05 changes the package's Tensor in place. When a test or the analyzer has run a
+chapter's cells, later code of the same process must not compute with their functions.
+It isolates nothing else: files, output and numpy's random state are not restored.
 """
+
+from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
 
-from tinytorch.core import autograd  # noqa: F401 (what it changes is no trace of ours)
+# Imported first, so that the changes it makes on import belong to the state before.
+from tinytorch.core import autograd  # noqa: F401
 from tinytorch.graph import recording
+
+Owner = ModuleType | type  # of attributes
 
 
 @contextlib.contextmanager
-def undisturbed():
-    """Put the package's modules and classes back as they were, at the end."""
+def undisturbed() -> Iterator[None]:
+    """Context manager: restores the package's modules and classes on exit."""
     before = _state()
     primitives = dict(recording.PRIMITIVES)
     try:
@@ -24,9 +33,9 @@ def undisturbed():
         recording.PRIMITIVES = primitives
 
 
-def _state():
-    """The names in each module of the package, and in each class defined there."""
-    owners = [
+def _state() -> dict[Owner, dict[str, Any]]:
+    """Return the attributes of each module of the package, and of each class there."""
+    owners: list[Owner] = [
         module
         for name, module in sys.modules.items()
         if name.startswith(("tinytorch.core.", "tinytorch.utils.", "tinytorch.graph."))
@@ -40,7 +49,10 @@ def _state():
     return {owner: dict(vars(owner)) for owner in owners}
 
 
-def _restore(owner, names, before):
+def _restore(
+    owner: Owner, names: dict[str, Any], before: dict[str, Any] | None
+) -> None:
+    """Give a module or class the attributes `before` again, instead of `names`."""
     if before is None:  # imported meanwhile; as it is now, it came from the package
         return
     for name in names.keys() - before.keys():

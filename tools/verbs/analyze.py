@@ -4,7 +4,7 @@ from tools.judge import report
 from tools.judge.analyses import analyses
 
 
-def main():
+def main() -> int:
     """Print the report; return 1 when a chapter misses a target."""
     found = analyses()
     print("\n\n".join(report.as_text(each) for each in found))

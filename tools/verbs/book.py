@@ -1,15 +1,14 @@
 """Builds the book into _build/html; SOLUTIONS=no builds it for a course."""
 
-import os
-
 from tools import ROOT
+from tools.forms.solutions import with_solutions
 from tools.site.build import BookError, build
 
 
 def main():
     """Build the public book, or the course's."""
     try:
-        site = build(solutions=os.environ.get("SOLUTIONS", "yes") != "no")
+        site = build(solutions=with_solutions())
     except BookError as error:
         return str(error)
     pages = len(list(site.rglob("*.html")))

@@ -6,8 +6,8 @@ from tinytorch.utils.measure import table
 from tools.judge.milestones import CLAIMS, SEEDS, row
 
 
-def main():
-    """Print the table; return 1 where a result is missed."""
+def main() -> int:
+    """Run each claim with each seed; print the table; return 1 where one is missed."""
     rows, kept = [], True
     for claim in CLAIMS:
         print(f"{claim.folder}: {claim.function} ...", flush=True)

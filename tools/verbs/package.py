@@ -6,8 +6,8 @@ from tools import ROOT
 from tools.forms import package
 
 
-def main():
-    """Write the package, or check it (CHECK=yes)."""
+def main() -> int | str:
+    """Write the package, or check it (CHECK=yes); a text is the error to end with."""
     if os.environ.get("CHECK") == "yes":
         outdated = [path.relative_to(ROOT).as_posix() for path, _ in package.stale()]
         if outdated:

@@ -1,4 +1,4 @@
-"""What stands around the text: meta tags, links, math, colors, and the weight of it."""
+"""The HTML around a page's text: meta tags, links, math, colors, and its weight."""
 
 import gzip
 import json

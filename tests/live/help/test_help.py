@@ -12,17 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from book_chapters import NUMBERED, parsed
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import ROOT
-from tools.chapters import parser
 from tools.engine import toolchain
 
 HERE = Path(__file__).parent
 HELPERS = Path(__file__).parents[2] / "helpers"
 MISTAKES = sorted((HERE / "mistakes").glob("*.txt"))
-CHAPTERS = {path.parent.name[:2]: parser.read(path) for path in parser.paths()}
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 UNRELATED = [
     "1 / 0",
@@ -57,7 +56,8 @@ def read(path):
 
 def cells_of(head, code):
     """Return the page's cells, which of them have run, and where the mistake stands."""
-    cells = [cell for cell in CHAPTERS[head["chapter"][0]].code if cell.role != "main"]
+    book_chapter = parsed(NUMBERED[head["chapter"][0]])
+    cells = [cell for cell in book_chapter.code if cell.role != "main"]
     ids = [cell.id for cell in cells]
     (after,) = head["after"]
     at = len(ids) if after == "end" else ids.index(after) + 1

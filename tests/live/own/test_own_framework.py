@@ -3,18 +3,17 @@
 import json
 
 import pytest
+from book_chapters import NUMBERED, parsed
 from page_driver import live_page
 from readers import COUNTED_MATMUL
 
 from tools import ROOT
-from tools.chapters import parser
 from tools.site.server import serve
 
 pytestmark = pytest.mark.chromium
-PATHS = {path.parent.name[:2]: path for path in parser.paths()}
 ADDRESSES = {
     number: "/" + path.relative_to(ROOT).with_suffix(".html").as_posix()
-    for number, path in PATHS.items()
+    for number, path in NUMBERED.items()
 }
 GRADIENTS = """\
 import tinytorch.core.tensor as chapter_01
@@ -88,7 +87,7 @@ def solve(live, cell_id, text):
 
 def demo(number):
     """The id of a chapter's first demo cell."""
-    cells = parser.read(PATHS[number]).code
+    cells = parsed(NUMBERED[number]).code
     return next(cell.id for cell in cells if cell.role == "demo")
 
 
@@ -114,7 +113,7 @@ def test_the_gradients_of_chapter_05_on_the_readers_own_chapter_01(reader, name)
     assert "Built on your own Tensor" in reader.page.inner_text("#live-framework")
     start(reader)
     reader.page.set_default_timeout(120_000)
-    last = parser.read(PATHS["05"]).exercises[-1]
+    last = parsed(NUMBERED["05"]).exercises[-1]
     reader.write(last.id, last.solved + "  # mine")
     assert reader.check(last.id)[0] == "passed", "with all that it needs above"
     assert used(reader)["core.tensor"] == "yours"
@@ -161,7 +160,7 @@ def test_a_check_that_fails_because_of_an_earlier_chapter_says_so(page_of_02):
     live = page_of_02
     keep(live, "core.tensor", BREAKING)
     live.go_live("computer")
-    exercise = parser.read(PATHS["02"]).cell("02-softmax")
+    exercise = parsed(NUMBERED["02"]).cell("02-softmax")
     live.write(exercise.id, exercise.solved + "  # mine")
     assert live.check(exercise.id)[0] == "failed"
     verdict = live.cell(exercise.id).locator("[data-part=verdict]")

@@ -1,6 +1,7 @@
 """The real chapters and milestones, live: cells print what the built page shows."""
 
 import pytest
+from book_chapters import parsed, slug
 from page_driver import live_page
 
 from tools import ROOT
@@ -8,8 +9,7 @@ from tools.chapters import parser
 from tools.site.server import serve
 
 pytestmark = pytest.mark.chromium
-CHAPTERS = parser.pages()
-EACH = pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.parent.name)
+EACH = pytest.mark.parametrize("path", parser.pages(), ids=slug)
 # A chapter's Run all is to end within this time in the browser engine, in ms; twice
 # that is allowed here, where two cores may be busy with other tests.
 PATIENCE = 2 * 30_000
@@ -81,7 +81,7 @@ def test_every_cell_runs_and_says_what_it_said_at_build(
         assert run_all(live) == {}
         assert outputs(live, ["setup", "exercise", "check", "demo"]) == told
         used = live.page.locator("[data-solution-used]").count()
-        assert used == len(parser.read(path).exercises)
+        assert used == len(parsed(path).exercises)
 
 
 @EACH
@@ -91,13 +91,13 @@ def test_a_course_runs_on_the_reference_package(path, chromium, course, engine):
         live.go_live("browser")
         assert run_all(live) == {}
         used = live.page.locator("[data-solution-used]")
-        assert used.count() == len(parser.read(path).exercises)
+        assert used.count() == len(parsed(path).exercises)
 
 
 def test_a_picture_is_told_in_words_and_has_the_colors_of_the_page(chromium, book):
     """Look at a plot in the built page, and at the one that a live run draws."""
     path = ROOT / "modules" / "08_dataloader" / "dataloader_dev.py"
-    cells = [cell.id for cell in parser.read(path).code]
+    cells = [cell.id for cell in parsed(path).code]
     with live_page(chromium, book, address(path)) as live:
         live.go_live("computer")
         told = ".picture svg[aria-label='16 images of 8 by 8 pixels']"

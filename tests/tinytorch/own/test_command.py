@@ -8,13 +8,11 @@ import time
 
 import nbformat
 import pytest
+from book_chapters import NUMBERED, parsed
 
 from tinytorch.own import command
 from tools import ROOT
-from tools.chapters import parser
 from tools.forms import notebooks
-
-CHAPTERS = {path.parent.name[:2]: path for path in parser.paths()}
 
 
 @pytest.fixture
@@ -27,7 +25,7 @@ def place(tmp_path, monkeypatch):
 
 
 def written(tmp_path, number="01", change=lambda notebook: None, kind="solution"):
-    notebook = getattr(notebooks, kind)(parser.read(CHAPTERS[number]))
+    notebook = getattr(notebooks, kind)(parsed(NUMBERED[number]))
     change(notebook)
     path = tmp_path / f"{number}.ipynb"
     path.write_text(nbformat.writes(notebook), encoding="utf-8")

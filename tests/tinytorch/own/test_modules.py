@@ -7,13 +7,11 @@ import sys
 import textwrap
 
 import pytest
+from book_chapters import NUMBERED, parsed
 from readers import COUNTED_ADD, COUNTED_MATMUL
 
 from tinytorch.own.cells import described, fingerprint, names_missing, put_together
 from tools import ROOT
-from tools.chapters import parser
-
-CHAPTERS = {path.parent.name[:2]: path for path in parser.paths()}
 
 
 def python(code, **settings):
@@ -31,7 +29,7 @@ def python(code, **settings):
 
 def own(number, yours):
     """A reader's module of a chapter, as the page's kernel makes it."""
-    book_chapter = parser.read(CHAPTERS[number])
+    book_chapter = parsed(NUMBERED[number])
     exported = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
     tools = [cell.published for cell in book_chapter.code if not cell.exported]
     title = f"chapter {number}, {book_chapter.title}"
@@ -78,8 +76,8 @@ gradcheck(lambda x, w: x @ w + x @ w, x, w)
 
 def test_every_chapter_can_be_the_readers_own_at_once():
     modules = []
-    for number, path in CHAPTERS.items():
-        book_chapter = parser.read(path)
+    for number, path in NUMBERED.items():
+        book_chapter = parsed(path)
         if book_chapter.module:
             cells = {c.id: c.solved for c in book_chapter.exercises if c.exported}
             modules.append(own(number, cells))
@@ -234,7 +232,7 @@ if "your" in a.__file__ or "your" in b.__file__:
 
 
 def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
-    for number, path in CHAPTERS.items():
+    for number, path in NUMBERED.items():
         page = site / path.relative_to(ROOT).with_suffix(".html")
         if not page.exists():
             continue  # a chapter that is not in the table of contents yet
@@ -242,7 +240,7 @@ def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
         data = json.loads(text.split('id="chapter-data">')[1].split("</script>")[0])
         own, before = data["framework"]["own"], data["framework"]["before"]
         assert own["number"] == number
-        assert [one["number"] for one in before] == [n for n in CHAPTERS if n < number]
+        assert [one["number"] for one in before] == [n for n in NUMBERED if n < number]
         assert own["page"] == "#"
         for one in [own, *before]:
             module = ROOT.joinpath("tinytorch", *one["module"].split("."))
@@ -257,7 +255,7 @@ def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
 
 def kept(yours):
     """What the kernel answers when a page keeps these cells of chapter 01."""
-    book_chapter = parser.read(CHAPTERS["01"])
+    book_chapter = parsed(NUMBERED["01"])
     cells = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
     question = {"module": "core.tensor", "title": "chapter 01, Tensor", "mark": ""}
     question |= {"ask": "keep", "cells": cells, "yours": yours, "tools": []}

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Mapping
 
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course import handin
 from tools.course.course import (
     Course,

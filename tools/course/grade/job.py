@@ -13,7 +13,7 @@ from multiprocessing.util import Finalize
 import nbformat
 from nbformat import NotebookNode
 
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course import earlier_chapters, seat
 from tools.course.attempt import Attempt, Verdict
 from tools.course.course import Course, CourseError

@@ -14,8 +14,7 @@ import nbformat
 
 from tinytorch.own.assemble import assemble
 from tinytorch.utils.files import write_whole
-from tools.chapters import parser
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import SOLUTION, Chapter, check_id, exercise_id
 from tools.course import handin, seat
 from tools.course.attempt import attempt
 from tools.course.course import Course, CourseError
@@ -131,7 +130,7 @@ def build(package: Package, job: Job) -> OwnModule:
         source = _assembled(package, {name: theirs[name] for name in names})
         return source, _broken(package, private, job["own"], source, names)
 
-    mine = {name for name in changed if f"{name}-check" in passed}
+    mine = {name for name in changed if check_id(name) in passed}
     source, broken = tried(mine)
     while broken:
         mine -= broken
@@ -153,7 +152,7 @@ def _assembled(package: Package, mine: Mapping[str, str]) -> str:
     texts = []
     for cell in nbformat.reads(package["source"], as_version=4).cells:
         if cell.metadata.get("tinytorch", {}).get("export"):
-            solved = parser.SOLUTION.sub(r"\2", cell.source)
+            solved = SOLUTION.sub(r"\2", cell.source)
             texts.append((cell.id, mine.get(cell.id, solved)))
     return assemble(texts, f"A student's own {package['module']}.")
 
@@ -183,7 +182,7 @@ def _broken(
                 return everything
             failed = set()
             for cell in private.notebook.cells:
-                name = cell.id.removesuffix("-check")
+                name = exercise_id(cell.id)
                 if seat.role(cell) == "check" and name in mine:
                     reply = session.run(cell.id, cell.source, check=True)
                     failed |= {name} if reply.error else set()

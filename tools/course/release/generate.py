@@ -14,6 +14,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions
 
+from tools.chapters.cells import stub_line
 from tools.course.course import Course, CourseError
 
 
@@ -28,8 +29,7 @@ class ClearOurSolutions(ClearSolutions):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Clear the solution of one cell, if it has one."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        line = f'raise NotImplementedError("{name}: replace this line with your code")'
-        self.code_stub = {resources["language"]: line}
+        self.code_stub = {resources["language"]: stub_line(name)}
         return super().preprocess_cell(cell, resources, cell_index)
 
 

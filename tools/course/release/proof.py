@@ -2,8 +2,7 @@
 
 from nbformat import NotebookNode
 
-from tools.chapters import parser
-from tools.chapters.parser import Cell, Chapter
+from tools.chapters.cells import HIDDEN, SOLUTION, Cell, Chapter
 from tools.course.course import CourseError
 from tools.course.hidden_tests import squeezed_lines
 from tools.forms import notebooks
@@ -53,7 +52,7 @@ def _secret_lines(chapter: Chapter) -> set[str]:
     for cell in chapter.cells:
         public |= squeezed_lines(_published(cell))
         if cell.kind == "code":
-            for block in (parser.SOLUTION, parser.HIDDEN):
+            for block in (SOLUTION, HIDDEN):
                 for match in block.finditer(cell.source):
                     secret |= squeezed_lines(match[2])
     return secret - public

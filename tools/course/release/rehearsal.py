@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course import attempt, earlier_chapters, seat
 from tools.course.course import CourseError
 from tools.course.shut_in.outside import Limits, Runner

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools.chapters.parser import Chapter
+from tools.chapters.cells import Chapter
 from tools.course.course import Course, CourseError
 from tools.course.release import proof, source
 from tools.course.release.rehearsal import rehearse

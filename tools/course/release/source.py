@@ -10,8 +10,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.chapters import parser
-from tools.chapters.parser import Cell, Chapter
+from tools.chapters.cells import HIDDEN, MARKER, Cell, Chapter
 from tools.course.course import CourseError
 from tools.forms import notebooks
 
@@ -21,7 +20,7 @@ INDENT = "    "
 def source(chapter: Chapter) -> NotebookNode:
     """Return the source notebook: solutions and hidden tests between their markers."""
     cells = [
-        new_code_cell(_text(cell), id=cell.id, metadata=_metadata(cell))
+        new_code_cell(cell.marked, id=cell.id, metadata=_metadata(cell))
         if cell.kind == "code"
         else new_markdown_cell(notebooks.student_text(cell), id=cell.id)
         for cell in chapter.cells
@@ -62,11 +61,11 @@ def _merge(cell: Cell, path: Path) -> Cell:
         ast.parse(text)
     except SyntaxError as error:
         raise CourseError(f"{path}, line {error.lineno}: {error.msg}") from None
-    if parser.MARKER.search(text):
+    if MARKER.search(text):
         raise CourseError(
             f"{path}: markers are added by `make release`; leave them out"
         )
-    visible = parser.HIDDEN.sub("", cell.source).split("\n")
+    visible = HIDDEN.sub("", cell.source).split("\n")
     if not text:
         return dataclasses.replace(cell, source="\n".join(visible))
     tests = [
@@ -87,11 +86,6 @@ def _merge(cell: Cell, path: Path) -> Cell:
     )
 
 
-def _text(cell: Cell) -> str:
-    """Return a cell's text with its markers, without its `#|` export directives."""
-    return parser.DIRECTIVE.sub("", cell.source).strip("\n")
-
-
 def _metadata(cell: Cell) -> dict[str, Any]:
     """Return a cell's metadata for nbgrader.
 
@@ -99,12 +93,5 @@ def _metadata(cell: Cell) -> dict[str, Any]:
     """
     metadata = notebooks.code_metadata(cell)
     if cell.role == "setup":
-        metadata["nbgrader"] = {
-            "grade": False,
-            "grade_id": cell.id,
-            "locked": True,
-            "schema_version": 3,
-            "solution": False,
-            "task": False,
-        }
+        metadata["nbgrader"] = notebooks.nbgrader_header(cell, locked=True)
     return metadata

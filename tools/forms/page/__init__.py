@@ -1,1 +1,1 @@
-"""Sphinx extensions: how a chapter becomes a page of the book."""
+"""Sphinx extensions that turn a chapter into a page of the book."""

@@ -1,38 +1,56 @@
 """Renders a chapter's module file as a page whose cells can go live.
 
-`reads` is the reader that myst-nb calls for .py files: it hands over what is to be
-executed. After execution each code cell is rearranged into the parts that a page
-shows: published source, folded solution, output. DESIGN section 8 names the hooks.
+myst-nb calls `reads` for each .py file and executes the notebook that it returns, with
+every solution in place. After execution each code cell is rearranged into the parts
+that a page shows: published source, folded solution, output. ARCHITECTURE.md lists the
+attributes that scripts and tests rely on, under "the hooks of the page".
 """
+
+from __future__ import annotations
 
 import json
 import os
 import re
+from collections.abc import Callable
 from html import escape, unescape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import nbformat
 from docutils import nodes
 
 from tinytorch.own.assemble import strip_scaffold
-from tools import ROOT
+from tools import BUILD
 from tools.chapters import parser
+from tools.chapters.cells import Cell, Chapter
+from tools.forms.notebooks import KERNEL
+from tools.forms.page import assets
 from tools.forms.page.framework import framework
+from tools.forms.solutions import with_solutions
 from tools.judge.hours import in_words
 
-KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
 USE_REFERENCE = (
     "from tinytorch.utils.solutions import use\n"
     'use("{id}", globals())  # the published solution of this exercise'
 )
 
 
-def with_solutions():
-    """Whether this is the public build; SOLUTIONS=no makes a course build."""
-    return os.environ.get("SOLUTIONS", "yes") != "no"
+class EngineState(TypedDict):
+    """How much of the engine, Python for the browser, has been built."""
+
+    ok: bool  # Python itself
+    numpy: bool  # its numpy
+    runtime: bool  # Thebe and the editor, which every engine needs
+    why: str  # the missing parts, in a sentence for the reader; "" if none
+    bytes: int  # the size of all its files
 
 
-def reads(text):
+def reads(text: str) -> nbformat.NotebookNode:
     """Return the notebook to execute for the text of a module file."""
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
     parsed = parser.parse(text)
@@ -49,18 +67,18 @@ def reads(text):
     return notebook
 
 
-def _with_time(text, parsed):
-    """Put the estimated time below a chapter's title."""
+def _with_time(text: str, parsed: Chapter) -> str:
+    """Return a chapter's first text cell with the estimated time below its title."""
     title, _, rest = text.partition("\n")
     return f"{title}\n\n*{in_words(parsed)}*\n{rest}"
 
 
-def _executed(cell):
-    """Return the code cell to run, with what the page shows of it in its metadata."""
+def _executed(cell: Cell) -> nbformat.NotebookNode:
+    """Return the code cell to execute; its metadata holds the texts the page shows."""
     shown = {"id": cell.id, "role": cell.role, "source": cell.published}
     if cell.role == "exercise" and with_solutions():
         shown["solution"] = strip_scaffold(cell.solved)
-    metadata = {"tinytorch": shown}
+    metadata: dict[str, Any] = {"tinytorch": shown}
     if cell.role == "main":
         metadata["tags"] = ["remove-cell"]
     return nbformat.v4.new_code_cell(cell.executable, id=cell.id, metadata=metadata)
@@ -77,14 +95,16 @@ class cell_part(nodes.General, nodes.Element):  # noqa: N801
 class measured(cell_part, nodes.comment):  # noqa: N801
     """The output of a measure cell: shown, but left out of the search index.
 
-    It differs from run to run; Sphinx's index passes over comments.
+    It differs from run to run, and the index should not. This node is a comment too,
+    since Sphinx leaves comments out of its index.
     """
 
 
-def arrange_cells(app, doctree):
-    """Rearrange each executed cell into its published parts."""
+def arrange_cells(app: Sphinx, doctree: nodes.document) -> None:
+    """Replace each executed cell of a page by a live_cell with its parts."""
     for container in list(doctree.findall(nodes.container)):
-        shown = container.get("cell_metadata", {}).get("tinytorch")
+        metadata: dict[str, Any] = container.get("cell_metadata", {})
+        shown = metadata.get("tinytorch")
         if container.get("nb_element") != "cell_code" or not shown:
             continue
         cell = live_cell(cell_id=shown["id"], role=shown["role"])
@@ -93,15 +113,18 @@ def arrange_cells(app, doctree):
             cell += _code_part("solution", shown["solution"])
         output = (measured if shown["role"] == "measure" else cell_part)(part="output")
         for child in container.children:
-            if child.get("nb_element") == "cell_code_output":
+            if (
+                isinstance(child, nodes.Element)
+                and child.get("nb_element") == "cell_code_output"
+            ):
                 output += child
         describe_pictures(output, Path(app.srcdir))
         cell += output
         container.replace_self(cell)
 
 
-def describe_pictures(output, source_folder):
-    """Give each SVG in an output the words of its own label as alternative text."""
+def describe_pictures(output: nodes.Element, source_folder: Path) -> None:
+    """Give each SVG in a cell's output its own aria-label as alternative text."""
     for image in output.findall(nodes.image):
         path = source_folder / image["uri"]
         if path.suffix == ".svg" and path.is_file():
@@ -110,13 +133,14 @@ def describe_pictures(output, source_folder):
             image["alt"] = unescape(label[1]) if label else ""
 
 
-def _code_part(part, source):
+def _code_part(part: str, source: str) -> cell_part:
+    """Return the part of this name with highlighted Python code in it."""
     block = nodes.literal_block(source, source, language="python")
     return cell_part("", block, part=part)
 
 
-def visit_live_cell(self, node):
-    """Open a cell with the hooks that the live runtime and the tests hold on to."""
+def visit_live_cell(self: HTML5Translator, node: live_cell) -> None:
+    """Open a cell, with the attributes by which scripts and tests find it."""
     cell_id = escape(node["cell_id"], quote=True)
     self.body.append(
         f'<div class="cell" id="cell-{cell_id}" data-cell-id="{cell_id}" '
@@ -124,7 +148,7 @@ def visit_live_cell(self, node):
     )
 
 
-def visit_cell_part(self, node):
+def visit_cell_part(self: HTML5Translator, node: cell_part) -> None:
     """Open a part; a solution is folded."""
     if node["part"] == "solution":
         self.body.append('<details data-part="solution"><summary>Solution</summary>\n')
@@ -132,25 +156,33 @@ def visit_cell_part(self, node):
         self.body.append(f'<div data-part="{node["part"]}">\n')
 
 
-def depart_cell_part(self, node):
+def depart_cell_part(self: HTML5Translator, node: cell_part) -> None:
     """Close a part."""
     closing = "details" if node["part"] == "solution" else "div"
     self.body.append(f"</{closing}>\n")
 
 
-def depart_live_cell(self, node):
+def depart_live_cell(self: HTML5Translator, node: live_cell) -> None:
     """Close a cell."""
     self.body.append("</div>\n")
 
 
-def chapter_data(book_chapter):
-    """Return what the live runtime needs to know of a chapter, as plain data."""
+def chapter_data(book_chapter: Chapter) -> dict[str, Any]:
+    """Return the JSON data of a chapter for the page's scripts: its cells' texts.
+
+    "untouched" of an exercise is the code that runs while its reader has not edited
+    it: the solution, or in a course build a call that takes it from the package.
+    """
     cells = []
     for cell in book_chapter.code:
         if cell.role == "main":
             continue
-        data = {"id": cell.id, "role": cell.role, "source": cell.published}
-        data["export"] = cell.exported
+        data: dict[str, Any] = {
+            "id": cell.id,
+            "role": cell.role,
+            "source": cell.published,
+            "export": cell.exported,
+        }
         if cell.role == "exercise":
             reference = USE_REFERENCE.format(id=cell.id)
             data["untouched"] = cell.solved if with_solutions() else reference
@@ -164,8 +196,11 @@ def chapter_data(book_chapter):
     }
 
 
-def live_config(app, pathto):
-    """Return the page's settings: where the engine lies, and what it can do."""
+def live_config(pathto: Callable[..., str]) -> dict[str, Any]:
+    """Return the JSON settings of a page: the engine's address, and its state.
+
+    Args: pathto, of the page's context: makes an address relative to the page.
+    """
     return {
         "engine": pathto("_static/engine/", 1),
         "browser": engine_state(),
@@ -175,12 +210,8 @@ def live_config(app, pathto):
     }
 
 
-def engine_state(folder=ROOT / "_build" / "engine"):
-    """Return {"ok", "numpy", "runtime", "why", "bytes"}: what of the engine is built.
-
-    ok: Python for the browser; numpy: its numpy; runtime: Thebe and the editor, which
-    every engine needs; bytes: how much it all is, 0 where there is none.
-    """
+def engine_state(folder: Path = BUILD / "engine") -> EngineState:
+    """Read from engine.json how much of the engine `make engine` has built."""
     try:
         manifest = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -199,8 +230,14 @@ def engine_state(folder=ROOT / "_build" / "engine"):
     }
 
 
-def add_live(app, pagename, templatename, context, doctree):
-    """Give a page with cells its data and the script that can bring them to life."""
+def add_live(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give a page with cells its data, and the script and sheets that make it live."""
     if doctree is None or next(doctree.findall(live_cell), None) is None:
         return
     book_chapter = parser.read(Path(app.srcdir, f"{pagename}.py"))
@@ -208,19 +245,18 @@ def add_live(app, pagename, templatename, context, doctree):
     data["framework"] = framework(book_chapter, context["pathto"], app.env.found_docs)
     blocks = {
         "chapter-data": data,
-        "live-config": live_config(app, context["pathto"]),
+        "live-config": live_config(context["pathto"]),
     }
-    for name, data in blocks.items():
-        text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
+    for name, block in blocks.items():
+        # "</script>" in a cell's text would end the element, were it not escaped.
+        text = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
         context["body"] += (
             f'<script type="application/json" id="{name}">{text}</script>\n'
         )
-    app.add_css_file("css/live.css")
-    app.add_css_file("css/live-framework.css")
-    app.add_js_file("live/main.js", type="module")
+    assets.add(app, __name__)
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the nodes and the handlers."""
     app.add_node(live_cell, html=(visit_live_cell, depart_live_cell))
     app.add_node(cell_part, html=(visit_cell_part, depart_cell_part))

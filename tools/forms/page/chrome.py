@@ -1,9 +1,11 @@
-"""What stands around the text of a page: links, meta tags, icons, no dead weight.
+"""Completes the HTML around a page's text: links, description; no unused files.
 
 Owner, repository, ref and address of the site come from the environment
 (GITHUB_REPOSITORY, GITHUB_REF_NAME, BASE_URL), as GitHub Actions sets them.
-Without them the book is complete too; what needs a repository is left out.
+Without them the book builds too, less the links that need a repository.
 """
+
+from __future__ import annotations
 
 import html
 import json
@@ -11,15 +13,23 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from docutils import nodes
 
+from tools.forms.page import assets
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.util.typing import ExtensionMetadata
+
 DESCRIPTION = "Build your own PyTorch in numpy, in a book whose code runs in the page."
 DESCRIPTION_LENGTH = 155  # characters; search engines cut what is longer
 
-# Loaded by jupyter-book on every page, used on none. sphinx-thebe names a
-# foreign host; our own runtime takes its place.
+# jupyter-book loads these on every page, and no page uses them. sphinx-thebe would
+# fetch from another host; our own scripts make the cells live.
 UNUSED_FILES = {
     "sphinx-thebe.js",
     "sphinx-thebe.css",
@@ -46,8 +56,11 @@ CHAPTER_DATA = re.compile(
 )
 
 
-def read_environment(app, config):
-    """Put repository, ref and address of the site into the configuration."""
+def read_environment(app: Sphinx, config: Config) -> None:
+    """Put repository, ref and address of the site into Sphinx's configuration.
+
+    Raises: ValueError for a GITHUB_REPOSITORY that is not OWNER/NAME.
+    """
     base = os.environ.get("BASE_URL", "").strip()
     if base:
         config.html_baseurl = base.rstrip("/") + "/"
@@ -68,7 +81,7 @@ def read_environment(app, config):
     }
 
 
-def drop_thebe(app, doctree, docname):
+def drop_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Remove the configuration that sphinx-thebe appends to every document."""
     for node in list(doctree.findall(nodes.raw)):
         text = node.astext()
@@ -76,8 +89,11 @@ def drop_thebe(app, doctree, docname):
             node.parent.remove(node)
 
 
-def is_unused(entry, body):
-    """Tell whether a script or style entry of a page is one it does not use."""
+def is_unused(entry: object, body: str) -> bool:
+    """Whether a page does not need this entry of its script_files or css_files.
+
+    Args: entry, a file name or Sphinx's object for one; body, the page's HTML.
+    """
     name = str(getattr(entry, "filename", entry) or "").split("?")[0]
     name = name.removeprefix("_static/")
     inline = str(getattr(entry, "attributes", {}).get("body", ""))
@@ -86,23 +102,26 @@ def is_unused(entry, body):
     return name.endswith("sphinx-design.min.css") and 'class="sd-' not in body
 
 
-def first_paragraph(doctree):
-    """Return the text of the first paragraph that is not inside something else."""
+def first_paragraph(doctree: nodes.document) -> str:
+    """Return the text of a page's first paragraph, those in lists or notes aside."""
     for node in doctree.findall(nodes.paragraph):
         if isinstance(node.parent, (nodes.section, nodes.document)):
             return " ".join(node.astext().split())
     return ""
 
 
-def shorten(text, length=DESCRIPTION_LENGTH):
+def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
     """Return `text` cut at a word so that it has at most `length` characters."""
     if len(text) <= length:
         return text
     return text[: length - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
 
 
-def report_link(context):
-    """Return the address at which an error on this page is reported."""
+def report_link(context: dict[str, Any]) -> str:
+    """Return the address for reporting an error on a page: a GitHub issue form.
+
+    Without a repository it is the section of the book that says whom to tell.
+    """
     repository = context.get("tt_repository")
     page = context.get("pagename", "")
     if not repository:
@@ -111,7 +130,7 @@ def report_link(context):
     return f"https://github.com/{repository}/issues/new?" + urlencode(fields)
 
 
-def notebook_row(context):
+def notebook_row(context: dict[str, Any]) -> str:
     """Return the line of notebook links of a chapter, or "" on other pages."""
     found = CHAPTER_DATA.search(context.get("body", ""))
     if not found:
@@ -132,8 +151,14 @@ def notebook_row(context):
     return f'<p class="tt-notebook">{" ".join(links)}</p>'
 
 
-def dress_page(app, pagename, templatename, context, doctree):
-    """Give a page its description and links, and take away what it does not use."""
+def dress_page(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give a page its description and links; drop its unused scripts and sheets."""
     body = context.get("body") or ""
     for kind in ("script_files", "css_files"):
         # In place: a new list would lose files that are added after this.
@@ -146,13 +171,14 @@ def dress_page(app, pagename, templatename, context, doctree):
     context["tt_report_url"] = report_link(context)
     row = notebook_row(context)
     if row:
-        # The live bar comes here, once scripts run; the text should not make way.
+        # The live bar comes here once scripts run. The place is kept free for it, so
+        # that the text does not jump down then.
         place = '<div class="tt-place pst-js-only"></div>\n'
         context["body"] = body.replace("</h1>", f"</h1>\n{place}{row}", 1)
 
 
-def finish(app, exception):
-    """Remove copied files that no page loads."""
+def finish(app: Sphinx, exception: Exception | None) -> None:
+    """Remove files that the theme copied and no page loads."""
     if exception or app.builder.format != "html":
         return
     output = Path(app.outdir)
@@ -161,11 +187,11 @@ def finish(app, exception):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def setup(app):
-    """Connect the steps above."""
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect the steps above to Sphinx's events."""
     app.connect("config-inited", read_environment)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", dress_page, priority=900)
-    app.add_js_file("live/offline-start.js", type="module")
+    assets.add(app, __name__)
     app.connect("build-finished", finish)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,21 +1,41 @@
-"""What a page tells the runtime of the framework: whose modules could be used on it."""
+"""Tells a page which modules it builds on: each may be the reader's or the book's."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
 from functools import cache
+from typing import TypedDict
 
 from tinytorch.own.cells import fingerprint
 from tools import ROOT
 from tools.chapters import parser
+from tools.chapters.cells import Chapter
 from tools.forms import package
 
 
-@cache
-def modules():
-    """Every chapter's module, in order: {"number", "chapter", "title", "module", …}.
+class Module(TypedDict):
+    """A module of the package, and the chapter that builds it."""
 
-    `hash` tells one published version of it from another, `exercises` are the ids of
-    the exercises in it, and `page` is the document that builds it.
-    """
-    found = []
+    number: str  # of the chapter: "01"
+    chapter: str  # its slug: "01_tensor"
+    title: str
+    module: str  # "core.tensor"
+    hash: str  # of the published module; a reader's module notes which one it is from
+    exercises: list[str]  # the ids of the exercises that are part of the module
+    page: str  # Sphinx's name of the chapter's document; in a page, the address of it
+
+
+class Framework(TypedDict):
+    """The modules that concern a page."""
+
+    own: Module | None  # the one that the page builds, None on a milestone
+    before: list[Module]  # those that the page's code may import
+
+
+@cache
+def modules() -> list[Module]:
+    """Return the module of every chapter that has one, in the book's order."""
+    found: list[Module] = []
     for path in parser.paths():
         read = parser.read(path)
         if not read.module:
@@ -34,13 +54,15 @@ def modules():
     return found
 
 
-def framework(book_chapter, pathto, documents):
-    """Return {"own", "before"}: the page's own module or None, and those it builds on.
+def framework(
+    book_chapter: Chapter, pathto: Callable[[str], str], documents: Collection[str]
+) -> Framework:
+    """Return the modules that concern a chapter's page; a milestone builds on all.
 
-    A page that is no chapter (a milestone) builds on all of them. `documents` are the
-    names of the book's pages: a chapter that is not among them has no address.
+    Args: pathto, makes the address of a document; documents, the names of the book's
+        pages: a chapter that is not among them gets an empty address.
     """
-    known = [
+    known: list[Module] = [
         {**one, "page": pathto(one["page"]) if one["page"] in documents else ""}
         for one in modules()
     ]

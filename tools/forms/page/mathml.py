@@ -1,35 +1,44 @@
-"""Math as MathML, written while the book is built.
+"""Writes formulas as MathML while the book is built.
 
-Browsers render MathML by themselves, so a page needs no math program and no
-math font of ours. The conversion is docutils' own. LaTeX that it does not know
-is reported with its place, and -W makes that an error.
+Browsers render MathML by themselves, so a page needs neither MathJax nor a math font.
+docutils converts. LaTeX that it does not know gets a warning with its place, and the
+build's -W makes that an error.
 """
+
+from __future__ import annotations
 
 import html
 import re
+from typing import TYPE_CHECKING
 
-from docutils.nodes import SkipNode
+from docutils.nodes import SkipNode, math, math_block
 from docutils.utils.math import MathError, pick_math_environment, toplevel_code
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util import logging
 
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
+
 logger = logging.getLogger(__name__)
 
-# Commands that authors write and docutils lacks, in words it knows.
+# Commands that authors write and docutils lacks, and those it knows for them.
 ALIASES = {r"\dots": r"\ldots", r"\dotsc": r"\ldots", r"\dotsb": r"\cdots"}
 ALIAS = re.compile(r"\\(?:dots[bc]?)(?![A-Za-z])")
-# After the name of a function, browsers leave no space of their own before a letter.
+# docutils puts U+2061 after a function's name, and browsers leave no space there:
+# `log x` gets one of ours, `log (x)` needs none.
 APPLIED = re.compile(r"<mo>&ApplyFunction;</mo>(?!(?:<mrow>)?<mo)")
-# docutils knows the inner environments; a display block may hold an outer one.
+# docutils knows only the environments on the right; authors also use those on the left.
 OUTER = {"align": "aligned", "gather": "gathered"}
 
 
-def convert(latex, block=False):
-    """Return `latex` (str, without dollar signs) as one line of MathML.
+def convert(latex: str, block: bool = False) -> str:
+    """Return LaTeX (without dollar signs) as one line of MathML.
 
-    block: True for a displayed formula. Several lines, parted by a double
-    backslash, are aligned at their ampersands.
-    Raises ValueError with docutils' message for LaTeX that it does not know.
+    Args: block, True for a displayed formula: its lines, parted by a double
+        backslash, are aligned at their ampersands.
+    Raises: ValueError, with docutils' message, for LaTeX that it does not know.
     """
     latex = ALIAS.sub(lambda found: ALIASES[found.group()], latex.strip())
     for outer, inner in OUTER.items():
@@ -48,14 +57,14 @@ def convert(latex, block=False):
     except MathError as error:
         raise ValueError(str(error)) from error
     except (AttributeError, IndexError, TypeError) as error:
-        # What docutils runs into where LaTeX breaks off in the middle.
+        # docutils' parser fails with these on LaTeX that breaks off in the middle.
         raise ValueError("The formula is not complete.") from error
     markup = "".join(line.strip() for line in markup.splitlines())
     return APPLIED.sub(r'\g<0><mspace width="0.17em"/>', markup)
 
 
-def write(translator, node, block):
-    """Append the MathML of `node` to what the HTML translator has written."""
+def write(translator: HTML5Translator, node: math | math_block, block: bool) -> None:
+    """Append the MathML of a formula to the page's HTML; warn where it has none."""
     latex = node.astext()
     try:
         markup = convert(latex, block)
@@ -72,19 +81,19 @@ def write(translator, node, block):
     translator.body.append(markup)
 
 
-def visit_inline(translator, node):
+def visit_inline(translator: HTML5Translator, node: math) -> None:
     """Write an inline formula."""
     write(translator, node, block=False)
     raise SkipNode
 
 
-def visit_block(translator, node):
+def visit_block(translator: HTML5Translator, node: math_block) -> None:
     """Write a displayed formula."""
     write(translator, node, block=True)
     raise SkipNode
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the renderer; with it registered, Sphinx leaves MathJax out."""
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,28 +1,45 @@
-"""The directive {points}: what chapters are worth, counted when the book is built.
+"""The directive {points}: tables of the points that exercises are worth.
 
-{points} is the table of all chapters, or of one where its number is given, exercise
-by exercise. Nobody types a number of points, so none is ever out of date.
+`{points}` alone has a row for each chapter; `{points} 03` has one for each exercise of
+chapter 03. The numbers are counted in the chapters during the build, so that none in
+the instructor's guide is out of date.
 """
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tools.chapters import parser
+from tools.chapters.cells import HIDDEN, Chapter
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
 
 CHAPTERS = ("chapter", "exercises", "points", "with hidden tests", "lines to write")
 EXERCISES = ("exercise", "points", "hidden tests", "lines to write")
 
 
-def counted(book_chapter):
-    """Return an exercise's id, points, whether it has hidden tests, lines, for each.
+class Counted(NamedTuple):
+    """An exercise, and how much it is worth and asks for."""
 
-    Lines are those of the published solution.
-    """
+    id: str
+    points: int
+    hidden: bool  # whether its check has hidden tests
+    lines: int  # of the published solution
+
+
+def counted(book_chapter: Chapter) -> list[Counted]:
+    """Count the points and lines of each exercise of a chapter, in order."""
     found = []
     for cell in book_chapter.exercises:
-        check = book_chapter.cell(f"{cell.id}-check")
-        hidden = bool(parser.HIDDEN.search(check.source))
-        found.append((cell.id, check.points, hidden, len(cell.solution_lines)))
+        check = book_chapter.check_of(cell)
+        hidden = bool(HIDDEN.search(check.source))
+        found.append(Counted(cell.id, check.points, hidden, len(cell.solution_lines)))
     return found
 
 
@@ -31,7 +48,7 @@ class Points(SphinxDirective):
 
     optional_arguments = 1
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the table."""
         chapters = []
         for path in parser.paths():
@@ -39,26 +56,45 @@ class Points(SphinxDirective):
             chapters.append(parser.read(path))
         chapters = [each for each in chapters if each.exercises]
         if not self.arguments:
-            rows = [self.summary(each) for each in chapters]
-            sums = [sum(row[at] for row in rows) for at in (1, 2, 3, 4)]
-            return [table(CHAPTERS, [*rows, ("together", *sums)])]
+            return [of_chapters(chapters)]
         number = self.arguments[0]
         for each in chapters:
             if each.number == number:
-                rows = [(i, p, "yes" if h else "no", n) for i, p, h, n in counted(each)]
-                return [table(EXERCISES, rows)]
+                return [of_exercises(each)]
         known = ", ".join(each.number for each in chapters)
         raise self.error(f"there is no chapter {number!r}; the book has {known}")
 
-    def summary(self, book_chapter):
-        """Return the row of one chapter."""
-        _, points, hidden, lines = zip(*counted(book_chapter), strict=True)
-        name = f"{book_chapter.number} {book_chapter.title}"
-        return (name, len(points), sum(points), sum(hidden), sum(lines))
+
+def of_chapters(chapters: Sequence[Chapter]) -> nodes.table:
+    """Return the table with a row for each chapter, and their sums in the last row."""
+    rows = [counts(each) for each in chapters]
+    sums = [sum(column) for column in zip(*rows, strict=True)]
+    named = [
+        (f"{each.number} {each.title}", *row)
+        for each, row in zip(chapters, rows, strict=True)
+    ]
+    return table(CHAPTERS, [*named, ("together", *sums)])
 
 
-def table(head, rows):
-    """Return a table with a head; the first column is text, the others are numbers."""
+def of_exercises(book_chapter: Chapter) -> nodes.table:
+    """Return the table with a row for each exercise of a chapter."""
+    rows = [(i, p, "yes" if h else "no", n) for i, p, h, n in counted(book_chapter)]
+    return table(EXERCISES, rows)
+
+
+def counts(book_chapter: Chapter) -> list[int]:
+    """Count a chapter's exercises, points, exercises with hidden tests, and lines."""
+    found = counted(book_chapter)
+    return [
+        len(found),
+        sum(one.points for one in found),
+        sum(one.hidden for one in found),
+        sum(one.lines for one in found),
+    ]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
+    """Return a table with a head; its first column is three times as wide as others."""
     group = nodes.tgroup("", cols=len(head))
     for at in range(len(head)):
         group += nodes.colspec(colwidth=3 if at == 0 else 1)
@@ -67,13 +103,14 @@ def table(head, rows):
     return nodes.table("", group)
 
 
-def _row(values):
+def _row(values: Iterable[object]) -> nodes.row:
+    """Return a row with a paragraph for each value."""
     return nodes.row(
         "", *(nodes.entry("", nodes.paragraph(text=str(each))) for each in values)
     )
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive."""
     app.add_directive("points", Points)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,23 +1,36 @@
 """The directive {predict}: a question to answer before the cell below it is run.
 
-Without scripts it is a list of choices with the reasons folded beneath; live/predict.js
-makes a group of radio buttons of it. tools/predict.py knows how it is written.
+Without JavaScript the page shows a list of choices with the reasons folded beneath;
+book/_static/live/predict.js makes radio buttons of the list. How authors write a
+question is told in tools/chapters/questions.py.
 """
 
+from __future__ import annotations
+
 from html import escape
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tools.chapters import questions
+from tools.forms.page import assets
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
 
 
 class question(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """A question of a page; holds the elements that it is made of."""
+    """A question on a page: its words, its choices, the folded reasons."""
 
 
 class element(nodes.General, nodes.Element):  # noqa: N801
-    """An element of HTML: its tag, and a dict of attributes."""
+    """An element of HTML: `tag` is its name, `data` a dict of its data-… attributes.
+
+    docutils has no nodes for <details> or for data attributes.
+    """
 
 
 class Predict(SphinxDirective):
@@ -27,7 +40,7 @@ class Predict(SphinxDirective):
     final_argument_whitespace = True
     has_content = True
 
-    def run(self):
+    def run(self) -> list[nodes.Node]:
         """Return the question."""
         try:
             asked = questions.parse(self.arguments[0], "\n".join(self.content) + "\n")
@@ -44,8 +57,8 @@ class Predict(SphinxDirective):
         folded = self.tag("details", summary, self.tag("ul", *reasons))
         return [question("", words, self.tag("ul", *choices, part="choices"), folded)]
 
-    def reason(self, choice):
-        """Return the item that says whether a choice is right, and why."""
+    def reason(self, choice: questions.Choice) -> element:
+        """Return the list item that says whether a choice is right, and why."""
         word = self.tag("strong", nodes.Text("Right:" if choice.right else "No:"))
         why = self.tag(
             "span", word, nodes.Text(" "), *self.inline(choice.reason), part="why"
@@ -55,51 +68,54 @@ class Predict(SphinxDirective):
             "li", *self.inline(choice.text), nodes.Text(". "), why, answer=answer
         )
 
-    def inline(self, text):
+    def inline(self, text: str) -> list[nodes.Node]:
         """Return the nodes of a line of markdown."""
         found, problems = self.state.inline_text(text, self.lineno)
         return [*found, *problems]
 
     @staticmethod
-    def tag(name, *children, **data):
+    def tag(name: str, *children: nodes.Node, **data: str) -> element:
         """Return an element with these children and data-… attributes."""
         return element("", *children, tag=name, data=data)
 
 
-def visit_question(self, node):
+def visit_question(self: HTML5Translator, node: question) -> None:
     """Open a question."""
     self.body.append('<div class="tt-predict" data-predict>\n')
 
 
-def depart_question(self, node):
+def depart_question(self: HTML5Translator, node: question) -> None:
     """Close a question."""
     self.body.append("</div>\n")
 
 
-def visit_element(self, node):
+def visit_element(self: HTML5Translator, node: element) -> None:
     """Open an element."""
     data = "".join(f' data-{k}="{escape(v)}"' for k, v in node["data"].items())
     self.body.append(f"<{node['tag']}{data}>")
 
 
-def depart_element(self, node):
+def depart_element(self: HTML5Translator, node: element) -> None:
     """Close an element."""
-    self.body.append(
-        f"</{node['tag']}>\n"
-        if node["tag"] in ("p", "li", "ul")
-        else f"</{node['tag']}>"
-    )
+    # A line break after an inline element would show as a space.
+    end = "\n" if node["tag"] in ("p", "li", "ul") else ""
+    self.body.append(f"</{node['tag']}>{end}")
 
 
-def add_script(app, pagename, templatename, context, doctree):
-    """Give a page with questions what makes them answer."""
+def add_script(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give a page with questions the script and the sheet that make them answer."""
     if doctree is None or next(doctree.findall(question), None) is None:
         return
-    app.add_css_file("css/predict.css")
-    app.add_js_file("live/predict.js", type="module")
+    assets.add(app, __name__)
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive, its nodes and its script."""
     app.add_directive("predict", Predict)
     app.add_node(question, html=(visit_question, depart_question))

@@ -1,21 +1,33 @@
-"""What the page's progress and its panel "Your work" need of the build.
+"""Builds the panel "Your work", the map of the reader's progress, and their data.
 
-The directive {progress} lists the chapters with the number of their exercises. Two
-files lie beside the page's scripts, each loaded only when it is needed:
-_static/chapters.json, the chapters with the id and hash of each exercise, and
-_static/package.json, the text of the package's files, for the reader's own zip of it.
+The directive {progress} lists the chapters with the number of their exercises, for
+the page's scripts to mark those that the reader has passed. The scripts load two
+files, each only when it is needed: _static/chapters.json, the chapters with the id and
+hash of each exercise, and _static/package.json, the text of the package's files, for
+the zip of the package that a reader may download.
 """
 
+from __future__ import annotations
+
 import json
-import os
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from tools import ROOT
 from tools.chapters import parser
+from tools.chapters.cells import Chapter
+from tools.forms.page import assets
+from tools.forms.solutions import with_solutions
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+    from sphinx.writers.html5 import HTML5Translator
 
 PANEL = """\
 <details class="tt-work" id="your-work" data-chapter="{slug}">
@@ -26,8 +38,8 @@ browser does not run on this page.</p>
 """
 
 
-def published(env):
-    """Return (docname, chapter) of the chapters that are pages of this book."""
+def published(env: BuildEnvironment) -> list[tuple[str, Chapter]]:
+    """Return (document name, chapter) of each chapter that is a page of the book."""
     root = Path(env.srcdir)
     found = [
         (path.relative_to(root).with_suffix("").as_posix(), parser.read(path))
@@ -36,8 +48,8 @@ def published(env):
     return [(name, parsed) for name, parsed in found if name in env.found_docs]
 
 
-def chapter_list(env):
-    """Return the chapters as plain data, for _static/chapters.json."""
+def chapter_list(env: BuildEnvironment) -> list[dict[str, Any]]:
+    """Return the content of _static/chapters.json: an entry for each chapter."""
     return [
         {
             "chapter": parsed.slug,
@@ -52,10 +64,11 @@ def chapter_list(env):
     ]
 
 
-def package_files(solutions, root=ROOT):
-    """Return {path: text} of the package; without solutions, less what chapters give.
+def package_files(solutions: bool, root: Path = ROOT) -> dict[str, str]:
+    """Return {path: text} of the package's files, the paths relative to `root`.
 
-    A course's site publishes no solution, and the chapters' modules hold them.
+    Args: solutions, whether to include the chapters' modules. They hold the solutions,
+        which a course's site does not publish.
     """
     exported = {
         "tinytorch/" + parser.read(path).module.replace(".", "/") + ".py"
@@ -71,21 +84,21 @@ def package_files(solutions, root=ROOT):
 
 
 class progress_map(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """The chapters and how many exercises each has."""
+    """The place of the list of chapters, each with the number of its exercises."""
 
 
-class Progress(SphinxDirective):
+class ProgressDirective(SphinxDirective):
     """Insert the chapters with the number of their exercises, and "Your work"."""
 
-    def run(self):
-        """Return the list; it is written when all pages are known."""
+    def run(self) -> list[nodes.Node]:
+        """Return a node for the list, which is filled in when all pages are known."""
         for path in parser.paths():
             self.env.note_dependency(str(path))
         return [progress_map()]
 
 
-def visit_progress_map(self, node):
-    """Write the list, which reads whole without scripts, and the panel below it."""
+def visit_progress_map(self: HTML5Translator, node: progress_map) -> None:
+    """Write the list of chapters, complete without JavaScript, and the panel below."""
     env = self.builder.env
     here = self.builder.current_docname
     rows = []
@@ -100,27 +113,33 @@ def visit_progress_map(self, node):
             f"{total} {noun}</span></li>\n"
         )
     self.body.append(f'<ul class="tt-map">\n{"".join(rows)}</ul>\n')
-    # Within a div: the theme's style for a section's folded answers is not for it.
+    # parts.css styles a <details> directly in a section as a folded answer; the div
+    # keeps the panel from that.
     self.body.append("<div>\n" + PANEL.format(slug="") + "</div>\n")
     raise nodes.SkipNode
 
 
-def add_panel(app, pagename, templatename, context, doctree):
-    """Give each chapter its panel, below the text, and every page the script."""
+def add_panel(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Put the panel below the text of each chapter; give every text its script."""
     source = Path(app.srcdir, f"{pagename}.py")
     if doctree is not None and source in parser.paths(app.srcdir):
         slug = escape(source.parent.name, quote=True)
         context["body"] += PANEL.format(slug=slug)
     if doctree is not None:
-        app.add_css_file("css/work.css")
-        app.add_js_file("live/book.js", type="module")
+        assets.add(app, __name__)
 
 
-def write_files(app, exception):
-    """Write what the page's scripts load when they are asked to."""
+def write_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write the two JSON files, once the build has succeeded."""
     if exception or app.builder.format != "html":
         return
-    solutions = os.environ.get("SOLUTIONS", "yes") != "no"
+    solutions = with_solutions()
     data = {
         "chapters": {"chapters": chapter_list(app.env)},
         "package": {"whole": solutions, "files": package_files(solutions)},
@@ -131,10 +150,10 @@ def write_files(app, exception):
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def setup(app):
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the handlers."""
     app.add_node(progress_map, html=(visit_progress_map, None))
-    app.add_directive("progress", Progress)
+    app.add_directive("progress", ProgressDirective)
     app.connect("html-page-context", add_panel)
     app.connect("build-finished", write_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
