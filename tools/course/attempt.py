@@ -214,15 +214,15 @@ def _stop(result: Attempt, stop: Stopped) -> None:
         result.flags.append("read its code: it tried to answer in the grader's place")
 
 
-def told(error: CellError, cell_id: str) -> str:
+def told(error: CellError, check_id: str) -> str:
     """Return an error as a message: its text, and where in the student's code it was.
 
-    Lines of the check itself (`cell_id`) are not the student's, and not named.
+    Lines of the check itself (`check_id`) are not the student's, and not named.
     """
     text = error["text"].strip()
     if error["name"] not in ("AssertionError", "TimeoutError") or not text:
         text = f"{error['name']}: {text}" if text else error["name"]
-    places = [place for place in error["where"] if place[0] != cell_id]
+    places = [place for place in error["where"] if place[0] != check_id]
     known = [p for p in places if not p[0].startswith("<")]
     if known:
         cell_id, line = known[-1]
