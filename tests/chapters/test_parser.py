@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tools.chapters.cells import check_id, exercise_id, stub_line
+from tinytorch.own.cells import check_id, exercise_id
+from tools.chapters.cells import stub_line
 from tools.chapters.parser import ChapterError, parse, without_answers
 
 TITLE = '# %% [markdown]\nr"""\n# Module 01: Tensor\n"""\n'

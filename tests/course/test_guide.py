@@ -6,9 +6,9 @@ import pytest
 import yaml
 from book_chapters import EACH_CHAPTER, exercise_ids, parsed
 
+from tinytorch.own.cells import check_id
 from tools import ROOT
 from tools.chapters import parser
-from tools.chapters.cells import check_id
 
 GUIDE = ROOT / "book" / "instructor"
 ID = re.compile(r"`(\d\d-[a-z0-9-]+)`")

@@ -1,4 +1,4 @@
-/** Reads errors with their places from stdin, as JSON; writes what the page says of each. */
+/** Reads errors and their places from stdin, as JSON; writes the help for each, as JSON. */
 
 import { readFileSync } from "node:fs";
 

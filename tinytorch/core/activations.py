@@ -14,11 +14,9 @@ __all__ = [
 import math
 
 
+# cell 02-relu
 class ReLU:
-    """Rectified linear unit: the larger of x and 0, element by element.
-
-    Defined in chapter 02, cell 02-relu.
-    """
+    """Rectified linear unit: the larger of x and 0, element by element."""
 
     def __call__(self, x):
         return self.forward(x)
@@ -36,11 +34,9 @@ class ReLU:
         return x.maximum(0)  # any shape -> the same shape
 
 
+# cell 02-sigmoid
 class Sigmoid:
-    """The sigmoid 1 / (1 + exp(-x)), element by element, for x of any size.
-
-    Defined in chapter 02, cell 02-sigmoid.
-    """
+    """The sigmoid 1 / (1 + exp(-x)), element by element, for x of any size."""
 
     def __call__(self, x):
         return self.forward(x)
@@ -58,11 +54,9 @@ class Sigmoid:
         return x.minimum(0).exp() / (1 + x.minimum(-x).exp())  # the shape of x
 
 
+# cell 02-tanh
 class Tanh:
-    """The hyperbolic tangent, from -1 to 1, element by element.
-
-    Defined in chapter 02, cell 02-tanh.
-    """
+    """The hyperbolic tangent, from -1 to 1, element by element."""
 
     def __call__(self, x):
         return self.forward(x)
@@ -72,11 +66,9 @@ class Tanh:
         return x.tanh()  # any shape -> the same shape
 
 
+# cell 02-gelu
 class GELU:
-    """Gaussian error linear unit, in the form with tanh, element by element.
-
-    Defined in chapter 02, cell 02-gelu.
-    """
+    """Gaussian error linear unit, in the form with tanh, element by element."""
 
     def __call__(self, x):
         return self.forward(x)
@@ -96,11 +88,9 @@ class GELU:
         return 0.5 * x * (1 + inside.tanh())  # the shape of x
 
 
+# cell 02-softmax-class
 class Softmax:
-    """Scores along the axis dim into shares, none negative, that add up to 1.
-
-    Defined in chapter 02, cell 02-softmax-class.
-    """
+    """Scores along the axis dim into shares, none negative, that add up to 1."""
 
     def __init__(self, dim=-1):
         self.dim = dim
@@ -108,6 +98,7 @@ class Softmax:
     def __call__(self, x):
         return self.forward(x)
 
+    # cell 02-softmax
     def forward(self, x):
         """Turn scores into shares, however large the scores are.
 
@@ -118,8 +109,6 @@ class Softmax:
         EXAMPLE:
         >>> Softmax()(Tensor([[1000.0, 1000.0], [-5.0, -5.0]])).tolist()
         [[0.5, 0.5], [0.5, 0.5]]
-
-        Defined in chapter 02, cell 02-softmax.
         """
         largest = x.max(axis=self.dim, keepdims=True)  # size 1 along dim
         powers = (x - largest).exp()  # the shape of x

@@ -47,11 +47,9 @@ from tinytorch.errors import autograd as errors
 from tinytorch.graph.recording import keep, original, primitive
 
 
+# cell 05-function
 class Function(recording.Node):
-    """One operation of the graph: what went in, and how a gradient goes back.
-
-    Defined in chapter 05, cell 05-function.
-    """
+    """One operation of the graph: what went in, and how a gradient goes back."""
 
     uses, uses_result = 0, False  # what backward looks at: how many inputs, the result
 
@@ -61,11 +59,9 @@ class Function(recording.Node):
         return isinstance(x, Tensor) and x.requires_grad
 
 
+# cell 05-recorded
 def recorded(function, plain):
-    """What is called in place of plain: it does the same, and records it.
-
-    Defined in chapter 05, cell 05-recorded.
-    """
+    """What is called in place of plain: it does the same, and records it."""
     uses, looks = function.uses, function.uses or function.uses_result
 
     @functools.wraps(plain)
@@ -91,15 +87,14 @@ def recorded(function, plain):
     return call
 
 
+# cell 05-add-autograd
 def add_autograd(cls):
-    """Let the class Tensor record, in place. Twice is the same as once.
-
-    Defined in chapter 05, cell 05-add-autograd.
-    """
+    """Let the class Tensor record, in place. Twice is the same as once."""
     recording.add_attributes(cls)
     recording.install(cls, recorded)
 
 
+# cell 05-add-autograd
 @primitive(Tensor, "__add__", "__radd__")
 class Add(Function):
     forward = original(Tensor, "__add__")
@@ -108,6 +103,7 @@ class Add(Function):
         return grad, grad
 
 
+# cell 05-mul
 @primitive(Tensor, "__mul__", "__rmul__")
 class Mul(Function):
     uses = 2
@@ -126,14 +122,13 @@ class Mul(Function):
         return grad * b, grad * a
 
 
+# cell 05-unbroadcast
 def unbroadcast(gradient, shape):
     """Sum a gradient down to the shape of an input that was broadcast; an array.
 
     EXAMPLE:
     >>> unbroadcast(np.ones((4, 2, 3)), (2, 1)).tolist()
     [[12.0], [12.0]]
-
-    Defined in chapter 05, cell 05-unbroadcast.
     """
     if gradient.shape == shape:  # nothing was repeated
         return gradient
@@ -142,6 +137,7 @@ def unbroadcast(gradient, shape):
     return gradient.sum(axis=tuple(axes)).reshape(shape)
 
 
+# cell 05-order
 def topological_order(root):
     """All Functions behind a result, each once and before those it was computed from.
 
@@ -149,8 +145,6 @@ def topological_order(root):
     >>> x = Tensor([1.0], requires_grad=True)
     >>> [type(node).__name__ for node in topological_order((x * 2 + x).grad_fn)]
     ['Add', 'Mul']
-
-    Defined in chapter 05, cell 05-order.
     """
     seen, written, stack = set(), {}, [root]
     while stack:
@@ -163,6 +157,7 @@ def topological_order(root):
     return list(written)[::-1]
 
 
+# cell 05-send-back
 def send_back(node):
     """Hand node.grad, the whole gradient at a Function's result, on to its inputs.
 
@@ -172,8 +167,6 @@ def send_back(node):
     >>> node.grad = np.array([10.0])
     >>> send_back(node) or x.grad.tolist()
     [60.0]
-
-    Defined in chapter 05, cell 05-send-back.
     """
     for x, gradient in zip(node.inputs, node.backward(node.grad)):
         if isinstance(x, Tensor) and x.requires_grad:
@@ -186,13 +179,12 @@ def send_back(node):
                 made.grad = gradient if made.grad is None else made.grad + gradient
 
 
+# cell 05-backward
 @extend(Tensor)
 def backward(self, gradient=None, retain_graph=False):
     """Add to the grad of each leaf how this result moves when that leaf moves.
 
     A gradient of this Tensor's shape may be left out, and is 1, for a single number.
-
-    Defined in chapter 05, cell 05-backward.
     """
     gradient = recording.first_gradient(self, gradient)
     if self.grad_fn is None:  # a leaf
@@ -208,11 +200,9 @@ def backward(self, gradient=None, retain_graph=False):
         recording.keep_gradients(self, order)
 
 
+# cell 05-slopes
 def by_slopes(method, inputs, result, *slopes, owner=Tensor):
-    """Register a Function whose gradients are grad times each of the slopes.
-
-    Defined in chapter 05, cell 05-slopes.
-    """
+    """Register a Function whose gradients are grad times each of the slopes."""
 
     class Sloped(Function):
         uses, uses_result = inputs, result
@@ -233,18 +223,14 @@ by_slopes("tanh", 0, True, lambda y: 1 - y * y)
 by_slopes("__neg__", 0, False, lambda: -1)
 
 
+# cell 05-slopes-of-two
 def share(a, b):
-    """1 where a is larger, 0 where b is, and a half where they are equal.
-
-    Defined in chapter 05, cell 05-slopes-of-two.
-    """
+    """1 where a is larger, 0 where b is, and a half where they are equal."""
     return (a > b) + np.float32(0.5) * (a == b)
 
+# cell 05-slopes-of-two
 def safe_log(base):
-    """The logarithm, and 0 for base 0, whose powers do not move.
-
-    Defined in chapter 05, cell 05-slopes-of-two.
-    """
+    """The logarithm, and 0 for base 0, whose powers do not move."""
     return np.log(base + (base == 0))
 
 by_slopes("__sub__", 0, False, lambda: 1, lambda: -1)
@@ -261,6 +247,7 @@ by_slopes("__rtruediv__", 1, True, lambda x, y: -y / x)  # y = c / x
 by_slopes("__rpow__", 2, True, lambda x, c, y: y * safe_log(c))  # y = c ** x
 
 
+# cell 05-reductions
 @primitive(Tensor, "sum")
 class Sum(Function):
     forward = original(Tensor, "sum")
@@ -276,6 +263,7 @@ class Sum(Function):
         return (self.spread(grad),)
 
 
+# cell 05-reductions
 @primitive(Tensor, "mean")
 class Mean(Sum):
     forward = original(Tensor, "mean")
@@ -285,12 +273,10 @@ class Mean(Sum):
         return (self.spread(grad / max(count, 1)),)
 
 
+# cell 05-max
 @primitive(Tensor, "max")
 class Max(Sum):
-    """The largest along axes: it takes the whole gradient, and equals share.
-
-    Defined in chapter 05, cell 05-max.
-    """
+    """The largest along axes: it takes the whole gradient, and equals share."""
 
     uses, uses_result = 1, True
     forward = original(Tensor, "max")
@@ -302,6 +288,7 @@ class Max(Sum):
         return (self.spread(grad) * largest / count,)
 
 
+# cell 05-moves
 @primitive(Tensor, "reshape")
 class Reshape(Function):
     forward = original(Tensor, "reshape")
@@ -309,6 +296,7 @@ class Reshape(Function):
     def backward(self, grad):
         return (grad.reshape(self.inputs[0].data.shape),)
 
+# cell 05-moves
 @primitive(Tensor, "transpose")
 class Transpose(Function):
     forward = original(Tensor, "transpose")
@@ -318,12 +306,10 @@ class Transpose(Function):
         return (np.swapaxes(grad, *given, *(-2, -1)[len(given) :]),)
 
 
+# cell 05-getitem
 @primitive(Tensor, "__getitem__")
 class GetItem(Function):
-    """What stands at an index, which is kept as it was.
-
-    Defined in chapter 05, cell 05-getitem.
-    """
+    """What stands at an index, which is kept as it was."""
 
     plain = original(Tensor, "__getitem__")
 
@@ -340,6 +326,7 @@ class GetItem(Function):
         return (out,)
 
 
+# cell 05-matmul
 def product_gradients(a, b, grad):
     """The gradients at a and b, given grad, that at a @ b; a tuple of two.
 
@@ -349,14 +336,13 @@ def product_gradients(a, b, grad):
     >>> a, b = np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])
     >>> [g.tolist() for g in product_gradients(a, b, np.array([[10.0]]))]
     [[[30.0, 40.0]], [[10.0], [20.0]]]
-
-    Defined in chapter 05, cell 05-matmul.
     """
     to_a = contract(grad, np.swapaxes(b, -1, -2))  # (..., n, m) @ (..., m, k)
     to_b = contract(np.swapaxes(a, -1, -2), grad)  # (..., k, n) @ (..., n, m)
     return to_a, to_b
 
 
+# cell 05-matmul-function
 @primitive(Tensor, "__matmul__")
 class MatMul(Function):
     uses = 2
@@ -375,12 +361,10 @@ class MatMul(Function):
 add_autograd(Tensor)  # Tensor learns all that are registered by now
 
 
+# cell 05-no-grad
 @contextlib.contextmanager
 def no_grad():
-    """Record nothing inside `with no_grad():`, nor in a function under `@no_grad()`.
-
-    Defined in chapter 05, cell 05-no-grad.
-    """
+    """Record nothing inside `with no_grad():`, nor in a function under `@no_grad()`."""
     before, recording.on = recording.on, False
     try:
         yield
@@ -388,15 +372,14 @@ def no_grad():
         recording.on = before
 
 
+# cell 05-no-grad
 @extend(Tensor)
 def detach(self):
-    """The same numbers, in the same memory, as a leaf that requires no gradient.
-
-    Defined in chapter 05, cell 05-no-grad.
-    """
+    """The same numbers, in the same memory, as a leaf that requires no gradient."""
     return wrap(self.data)
 
 
+# cell 05-numeric-gradient
 def numeric_gradient(loss, array, h=1e-5):
     """The slopes of loss(), a number, by each number of an array it reads; an array.
 
@@ -404,8 +387,6 @@ def numeric_gradient(loss, array, h=1e-5):
     >>> array = np.array([1.0, 2.0])
     >>> numeric_gradient(lambda: (array**2).sum(), array).round(6).tolist()
     [2.0, 4.0]
-
-    Defined in chapter 05, cell 05-numeric-gradient.
     """
     slopes = np.zeros_like(array)
     for index in np.ndindex(array.shape):
@@ -418,12 +399,11 @@ def numeric_gradient(loss, array, h=1e-5):
     return slopes
 
 
+# cell 05-gradcheck
 def gradcheck(function, *inputs):
     """True if backward agrees with trying, for each Tensor of floats among the inputs.
 
     Raises: AssertionError that names the first wrong slope.
-
-    Defined in chapter 05, cell 05-gradcheck.
     """
     inputs = recording.in_float64(inputs, Tensor)
     out = function(*inputs)
@@ -440,6 +420,7 @@ def gradcheck(function, *inputs):
     return True
 
 
+# cell 05-fused-linear
 @primitive(layers, "linear")
 class FusedLinear(Function):
     uses = 2
@@ -459,6 +440,7 @@ class FusedLinear(Function):
 
 by_slopes("forward", 0, True, None, np.sign, owner=activations.ReLU)  # input 0: self
 
+# cell 05-fused-linear
 @primitive(losses.MSELoss, "forward")
 class FusedMSE(Function):
     def forward(self, loss, prediction, target):
@@ -471,6 +453,7 @@ class FusedMSE(Function):
         return None, slope, self.needs(2) and -slope
 
 
+# cell 05-fused-cross-entropy
 @primitive(losses, "cross_entropy")
 class FusedCrossEntropy(Function):
     def forward(self, logits, targets):
@@ -493,11 +476,9 @@ class FusedCrossEntropy(Function):
         return slopes, None
 
 
+# cell 05-enable
 def enable_autograd():
-    """Switch gradients on for Tensors, layers and losses. Twice is the same as once.
-
-    Defined in chapter 05, cell 05-enable.
-    """
+    """Switch gradients on for Tensors, layers and losses. Twice is the same as once."""
     add_autograd(Tensor)
     for owner in (activations.ReLU, losses.MSELoss, layers, losses):
         recording.install(owner, recorded)
@@ -507,9 +488,7 @@ def enable_autograd():
 enable_autograd()
 
 
+# cell 05-draw-graph
 def draw_graph(tensor, limit=24, **names):
-    """A picture of the nodes behind a Tensor: text if printed, SVG in a page.
-
-    Defined in chapter 05, cell 05-draw-graph.
-    """
+    """A picture of the nodes behind a Tensor: text if printed, SVG in a page."""
     return drawing.draw(tensor, names, limit)

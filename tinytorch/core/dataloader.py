@@ -22,11 +22,9 @@ from tinytorch.core.tensor import Tensor, operand
 from tinytorch.errors import dataloader as errors
 
 
+# cell 08-dataset
 class Dataset:
-    """Examples that can be counted and fetched; inherit it and define the two below.
-
-    Defined in chapter 08, cell 08-dataset.
-    """
+    """Examples that can be counted and fetched; inherit it and define the two below."""
 
     def __len__(self):
         raise errors.not_defined(type(self).__name__, "__len__")
@@ -34,19 +32,15 @@ class Dataset:
     def __getitem__(self, place):
         raise errors.not_defined(type(self).__name__, "__getitem__")
 
+    # cell 08-fetch
     def fetch(self, positions):
-        """The examples at these positions as a batch, got one by one.
-
-        Defined in chapter 08, cell 08-fetch.
-        """
+        """The examples at these positions as a batch, got one by one."""
         return collate([self[place] for place in positions])
 
 
+# cell 08-dataset
 class TensorDataset(Dataset):
-    """Examples that lie in Tensors: entry i of each of them makes example i.
-
-    Defined in chapter 08, cell 08-dataset.
-    """
+    """Examples that lie in Tensors: entry i of each of them makes example i."""
 
     def __init__(self, *tensors):
         self.tensors = [x if isinstance(x, Tensor) else Tensor(x) for x in tensors]
@@ -60,14 +54,13 @@ class TensorDataset(Dataset):
     def __getitem__(self, place):
         return tuple(tensor[place] for tensor in self.tensors)  # each without axis 0
 
+    # cell 08-fetch-all
     def fetch(self, positions):
-        """The examples at these positions as a batch, picked all at once.
-
-        Defined in chapter 08, cell 08-fetch-all.
-        """
+        """The examples at these positions as a batch, picked all at once."""
         return self[positions]
 
 
+# cell 08-batches
 def batches(order, batch_size, drop_last=False):
     """Cut a row of positions into batches.
 
@@ -78,8 +71,6 @@ def batches(order, batch_size, drop_last=False):
     EXAMPLE:
     >>> batches([4, 0, 5, 2, 1, 6, 3], 3)
     [[4, 0, 5], [2, 1, 6], [3]]
-
-    Defined in chapter 08, cell 08-batches.
     """
     starts = range(0, len(order), batch_size)
     pieces = [order[start : start + batch_size] for start in starts]
@@ -88,11 +79,9 @@ def batches(order, batch_size, drop_last=False):
     return pieces
 
 
+# cell 08-stack
 def stack(values):
-    """A Tensor (n, ...) of n Tensors, arrays or numbers of one shape (...).
-
-    Defined in chapter 08, cell 08-stack.
-    """
+    """A Tensor (n, ...) of n Tensors, arrays or numbers of one shape (...)."""
     arrays = [operand(value) for value in values]
     shapes = [np.shape(array) for array in arrays]
     if shapes.count(shapes[0]) < len(shapes):
@@ -100,6 +89,7 @@ def stack(values):
     return Tensor(np.stack(arrays), np.float32 if type(arrays[0]) is float else None)
 
 
+# cell 08-collate
 def collate(examples):
     """Make a batch of a list of examples, tuples of equal length.
 
@@ -109,17 +99,13 @@ def collate(examples):
     EXAMPLE:
     >>> [part.tolist() for part in collate([([1.0, 2.0], 7), ([3.0, 4.0], 9)])]
     [[[1.0, 2.0], [3.0, 4.0]], [7, 9]]
-
-    Defined in chapter 08, cell 08-collate.
     """
     return tuple(stack(parts) for parts in zip(*examples, strict=True))
 
 
+# cell 08-loader
 class DataLoader:
-    """All of a Dataset in batches, once per loop; with shuffle in a new order each.
-
-    Defined in chapter 08, cell 08-loader.
-    """
+    """All of a Dataset in batches, once per loop; with shuffle in a new order each."""
 
     def __init__(self, dataset, batch_size=1, shuffle=False, drop_last=False, rng=None):
         if not isinstance(dataset, Dataset):
@@ -137,6 +123,7 @@ class DataLoader:
         count, rest = divmod(len(self.dataset), self.batch_size)
         return count + (rest > 0 and not self.drop_last)
 
+    # cell 08-loader-iter
     def __iter__(self):
         """One batch after the other, until each example was there once.
 
@@ -144,8 +131,6 @@ class DataLoader:
         >>> loader = DataLoader(TensorDataset([5, 6, 7]), batch_size=2)
         >>> [x.tolist() for (x,) in loader]
         [[5.0, 6.0], [7.0]]
-
-        Defined in chapter 08, cell 08-loader-iter.
         """
         n = len(self.dataset)
         order = self.rng.permutation(n) if self.shuffle else np.arange(n)  # (n,)
@@ -155,11 +140,9 @@ class DataLoader:
             yield batch
 
 
+# cell 08-flip
 class RandomHorizontalFlip:
-    """Mirror an image (..., height, width) left to right with probability p.
-
-    Defined in chapter 08, cell 08-flip.
-    """
+    """Mirror an image (..., height, width) left to right with probability p."""
 
     def __init__(self, p=0.5, rng=None):
         if not 0 <= p <= 1:
@@ -170,11 +153,9 @@ class RandomHorizontalFlip:
         return image[..., ::-1] if self.rng.random() < self.p else image
 
 
+# cell 08-crop-class
 class RandomCrop:
-    """Cut size by size pixels out of an image at a random place, framed by zeros.
-
-    Defined in chapter 08, cell 08-crop-class.
-    """
+    """Cut size by size pixels out of an image at a random place, framed by zeros."""
 
     def __init__(self, size, padding=0, rng=None):
         if size < 1 or padding < 0:
@@ -190,6 +171,7 @@ class RandomCrop:
         whole[..., pad : pad + height, pad : pad + width] = image.data
         return whole
 
+    # cell 08-crop
     def __call__(self, image):
         """Cut the window out of the framed image.
 
@@ -200,8 +182,6 @@ class RandomCrop:
         EXAMPLE:
         >>> RandomCrop(2)(Tensor(np.ones((3, 5, 4)))).shape
         (3, 2, 2)
-
-        Defined in chapter 08, cell 08-crop.
         """
         whole = self.framed(image)  # (..., height + 2 padding, width + 2 padding)
         height, width = whole.shape[-2:]
@@ -210,11 +190,9 @@ class RandomCrop:
         return Tensor(whole[..., top : top + self.size, left : left + self.size])
 
 
+# cell 08-compose
 class Compose:
-    """Transforms, or any functions of an image, one after the other.
-
-    Defined in chapter 08, cell 08-compose.
-    """
+    """Transforms, or any functions of an image, one after the other."""
 
     def __init__(self, *transforms):
         self.transforms = transforms

@@ -21,6 +21,7 @@ from tinytorch.core.tensor import Tensor
 from tinytorch.errors import layers as errors
 
 
+# cell 03-linear
 def linear(x, weight, bias=None):
     """Weigh the inputs, add them up, and add the bias if there is one.
 
@@ -32,13 +33,12 @@ def linear(x, weight, bias=None):
     >>> x, weight = Tensor([[1, 2, 3]]), Tensor([[1, 0], [0, 2], [-1, 1]])
     >>> linear(x, weight, Tensor([10, 20])).tolist()
     [[8.0, 27.0]]
-
-    Defined in chapter 03, cell 03-linear.
     """
     out = x @ weight  # (..., n_in) @ (n_in, n_out) -> (..., n_out)
     return out if bias is None else out + bias
 
 
+# cell 03-initial-weight
 def initial_weight(in_features, out_features, rng):
     """Draw a weight matrix that passes a signal on through ReLU at its size.
 
@@ -49,8 +49,6 @@ def initial_weight(in_features, out_features, rng):
     EXAMPLE:
     >>> initial_weight(3, 2, np.random.default_rng(0)).shape
     (3, 2)
-
-    Defined in chapter 03, cell 03-initial-weight.
     """
     if min(in_features, out_features) < 1:
         raise errors.no_layer_size(in_features, out_features)
@@ -58,11 +56,9 @@ def initial_weight(in_features, out_features, rng):
     return draws * math.sqrt(2 / in_features)  # (in_features, out_features)
 
 
+# cell 03-layer
 class Layer:
-    """What all layers share: the call, the walk to what is inside, and two modes.
-
-    Defined in chapter 03, cell 03-layer.
-    """
+    """What all layers share: the call, the walk to what is inside, and two modes."""
 
     training = True
 
@@ -79,14 +75,13 @@ class Layer:
         parts = [f"{k} {v.shape if isinstance(v, Tensor) else v}" for k, v in held]
         return f"{type(self).__name__}({', '.join(parts)})"
 
+    # cell 03-children
     def children(self):
-        """The layers this one holds itself, in attributes or in lists or tuples there.
-
-        Defined in chapter 03, cell 03-children.
-        """
+        """The layers this one holds itself, in attributes or in lists or tuples there."""
         held = unpacked(list(vars(self).values()))
         return [item for item in held if isinstance(item, Layer)]
 
+    # cell 03-modules
     def modules(self):
         """List this layer and all layers inside it, at any depth, each once.
 
@@ -95,8 +90,6 @@ class Layer:
         EXAMPLE:
         >>> Sequential(Linear(2, 3), ReLU()).modules()[1:]
         [Linear(weight (2, 3), bias (3,))]
-
-        Defined in chapter 03, cell 03-modules.
         """
         found, stack = {}, [self]  # a dict keeps the order, and finds a layer at once
         while stack:
@@ -106,6 +99,7 @@ class Layer:
                 stack += layer.children()[::-1]
         return list(found)
 
+    # cell 03-parameters
     def parameters(self):
         """List the Tensors that this layer and those inside it hold, each once.
 
@@ -115,34 +109,26 @@ class Layer:
         EXAMPLE:
         >>> [p.shape for p in Sequential(Linear(2, 3), ReLU(), Linear(3, 1)).parameters()]
         [(2, 3), (3,), (3, 1), (1,)]
-
-        Defined in chapter 03, cell 03-parameters.
         """
         values = [value for layer in self.modules() for value in vars(layer).values()]
         return list(dict.fromkeys(v for v in values if isinstance(v, Tensor)))
 
+    # cell 03-modes
     def train(self, mode=True):
-        """Put this layer and all inside it into training mode, or out of it; returns it.
-
-        Defined in chapter 03, cell 03-modes.
-        """
+        """Put this layer and all inside it into training mode, or out of it; returns it."""
         for layer in self.modules():
             layer.training = mode
         return self
 
+    # cell 03-modes
     def eval(self):
-        """Put this layer and all inside it to use, out of training mode; returns it.
-
-        Defined in chapter 03, cell 03-modes.
-        """
+        """Put this layer and all inside it to use, out of training mode; returns it."""
         return self.train(False)
 
 
+# cell 03-linear-init
 class Linear(Layer):
-    """x @ weight + bias; weight (in_features, out_features), bias (out_features,).
-
-    Defined in chapter 03, cell 03-linear-init.
-    """
+    """x @ weight + bias; weight (in_features, out_features), bias (out_features,)."""
 
     def forward(self, x):
         """x (..., in_features) -> (..., out_features)"""
@@ -162,11 +148,9 @@ class Linear(Layer):
         self.bias = Tensor([0.0] * out_features) if bias else None
 
 
+# cell 03-sequential
 class Sequential(Layer):
-    """Layers, activations or functions, each called on what the one before returned.
-
-    Defined in chapter 03, cell 03-sequential.
-    """
+    """Layers, activations or functions, each called on what the one before returned."""
 
     def __init__(self, *layers):
         for place, layer in enumerate(layers):
@@ -191,27 +175,24 @@ class Sequential(Layer):
         return "\n  ".join(["Sequential(", *"\n".join(names).split("\n")]) + "\n)"
 
 
+# cell 03-children
 def unpacked(value):
-    """A flat list: of the value alone, or of all that is in a list or tuple.
-
-    Defined in chapter 03, cell 03-children.
-    """
+    """A flat list: of the value alone, or of all that is in a list or tuple."""
     if not isinstance(value, (list, tuple)):
         return [value]
     return [item for part in value for item in unpacked(part)]
 
 
+# cell 03-dropout-class
 class Dropout(Layer):
-    """In training, 0 with probability p, else x / (1 - p); in use, x.
-
-    Defined in chapter 03, cell 03-dropout-class.
-    """
+    """In training, 0 with probability p, else x / (1 - p); in use, x."""
 
     def __init__(self, p=0.5, rng=None):
         if not 0 <= p < 1:
             raise errors.no_probability(p)
         self.p, self.rng = p, np.random.default_rng(rng)
 
+    # cell 03-dropout
     def forward(self, x):
         """Drop numbers at random, if in training.
 
@@ -221,8 +202,6 @@ class Dropout(Layer):
         EXAMPLE:
         >>> sorted(set(Dropout(0.5, rng=0)(Tensor([3.0] * 100)).tolist()))
         [0.0, 6.0]
-
-        Defined in chapter 03, cell 03-dropout.
         """
         if not self.training:
             return x

@@ -23,20 +23,17 @@ from tinytorch.core.tensor import Tensor, as_numbers
 from tinytorch.errors import losses as errors
 
 
+# cell 04-alike
 def as_tensor(value):
-    """The value itself if it is a Tensor, otherwise a new Tensor of it.
-
-    Defined in chapter 04, cell 04-alike.
-    """
+    """The value itself if it is a Tensor, otherwise a new Tensor of it."""
     return value if isinstance(value, Tensor) else Tensor(value)
 
 
+# cell 04-alike
 def alike(prediction, target):
     """Prediction and target as two Tensors of one shape.
 
     Raises: ValueError if their shapes differ, or there is nothing to compare.
-
-    Defined in chapter 04, cell 04-alike.
     """
     prediction = as_tensor(prediction)
     if not isinstance(target, Tensor) or target.dtype.kind != "f":
@@ -48,11 +45,9 @@ def alike(prediction, target):
     return prediction, target
 
 
+# cell 04-mse
 class MSELoss:
-    """Mean squared error: the average of the squared differences.
-
-    Defined in chapter 04, cell 04-mse.
-    """
+    """Mean squared error: the average of the squared differences."""
 
     def __call__(self, prediction, target):
         return self.forward(prediction, target)
@@ -72,6 +67,7 @@ class MSELoss:
         return ((prediction - target) ** 2).mean()  # (any shape) -> ()
 
 
+# cell 04-log-softmax
 def log_softmax(x, dim=-1):
     """The logarithm of softmax along an axis, even where exp would overflow.
 
@@ -82,22 +78,19 @@ def log_softmax(x, dim=-1):
     EXAMPLE:
     >>> log_softmax(Tensor([[0.0, 1000.0]])).tolist()
     [[-1000.0, 0.0]]
-
-    Defined in chapter 04, cell 04-log-softmax.
     """
     x = as_tensor(x)
     shifted = x - x.max(axis=dim, keepdims=True)  # x's shape
     return shifted - shifted.exp().sum(axis=dim, keepdims=True).log()  # x's shape
 
 
+# cell 04-class-ids
 def class_ids(targets, shape):
     """Targets as an array of ints, each a valid class id.
 
     Args: targets, whole numbers of any type; shape, that of the logits, (..., C).
     Returns: an array of ints of shape (...).
     Raises: ValueError if the shapes do not fit, or an id is not from 0 to C - 1.
-
-    Defined in chapter 04, cell 04-class-ids.
     """
     ids = as_numbers(targets)
     if not shape or ids.shape != shape[:-1]:
@@ -111,6 +104,7 @@ def class_ids(targets, shape):
     return ids.astype(np.intp)
 
 
+# cell 04-cross-entropy
 def cross_entropy(logits, targets):
     """The mean surprise at the right class, over all rows of the logits.
 
@@ -122,8 +116,6 @@ def cross_entropy(logits, targets):
     EXAMPLE:
     >>> round(cross_entropy(Tensor([[2, 0, 1], [0, 0, 3]]), [2, 0]).item(), 4)
     2.2513
-
-    Defined in chapter 04, cell 04-cross-entropy.
     """
     logits = as_tensor(logits)
     ids = class_ids(targets, logits.shape).reshape(-1)  # one id for each row
@@ -132,11 +124,9 @@ def cross_entropy(logits, targets):
     return -picked.mean()  # ()
 
 
+# cell 04-cross-entropy-loss
 class CrossEntropyLoss:
-    """cross_entropy as an object: the mean surprise at the right class.
-
-    Defined in chapter 04, cell 04-cross-entropy-loss.
-    """
+    """cross_entropy as an object: the mean surprise at the right class."""
 
     def __call__(self, prediction, target):
         return self.forward(prediction, target)
@@ -149,6 +139,7 @@ class CrossEntropyLoss:
 SMALLEST = 2.0**-126  # of float32 in full precision; its log is about -87.34
 
 
+# cell 04-bce-probabilities
 def bce_from_probabilities(p, y):
     """Binary cross-entropy of probabilities, finite at exactly 0 and 1 too.
 
@@ -158,14 +149,13 @@ def bce_from_probabilities(p, y):
     EXAMPLE:
     >>> round(bce_from_probabilities(Tensor([0.9]), Tensor([1.0])).item(), 4)
     0.1054
-
-    Defined in chapter 04, cell 04-bce-probabilities.
     """
     yes = p.maximum(SMALLEST).log()  # p's shape
     no = (1 - p).maximum(SMALLEST).log()  # p's shape
     return -(y * yes + (1 - y) * no).mean()  # ()
 
 
+# cell 04-bce-logits
 def bce_from_logits(x, y):
     """Binary cross-entropy of scores, finite however large they are.
 
@@ -175,29 +165,23 @@ def bce_from_logits(x, y):
     EXAMPLE:
     >>> bce_from_logits(Tensor([200.0, -200.0]), Tensor([0.0, 0.0])).item()
     100.0
-
-    Defined in chapter 04, cell 04-bce-logits.
     """
     rest = (1 + x.minimum(-x).exp()).log()  # x's shape
     return (x.maximum(0.0) + rest - x * y).mean()  # ()
 
 
+# cell 04-bce-loss
 def check_probabilities(name, values):
-    """Raise ValueError unless all numbers of a Tensor lie between 0 and 1.
-
-    Defined in chapter 04, cell 04-bce-loss.
-    """
+    """Raise ValueError unless all numbers of a Tensor lie between 0 and 1."""
     numbers = np.asarray(values)
     outside = numbers[~((numbers >= 0) & (numbers <= 1))]  # nan is outside, too
     if outside.size:
         raise errors.not_probability(name, outside[0].item())
 
 
+# cell 04-bce-loss
 class BinaryCrossEntropyLoss:
-    """The mean surprise of yes-or-no answers, from probabilities or from logits.
-
-    Defined in chapter 04, cell 04-bce-loss.
-    """
+    """The mean surprise of yes-or-no answers, from probabilities or from logits."""
 
     def __init__(self, from_logits=False):
         self.from_logits = from_logits

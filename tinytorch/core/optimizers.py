@@ -24,6 +24,7 @@ from tinytorch.errors import optimizers as errors
 enable_autograd()
 
 
+# cell 06-descend
 def descend(weight, slope, lr, room):
     """Move an array of weights one step against their slopes, in place.
 
@@ -35,28 +36,22 @@ def descend(weight, slope, lr, room):
     >>> descend(weight, slope, 0.1, room=np.empty(2))
     >>> weight.tolist()
     [0.8, 0.6]
-
-    Defined in chapter 06, cell 06-descend.
     """
     np.multiply(slope, lr, out=room)
     weight -= room
 
 
+# cell 06-rooms
 def rooms(params):
-    """For each parameter an array of its shape and type, all in the same memory.
-
-    Defined in chapter 06, cell 06-rooms.
-    """
+    """For each parameter an array of its shape and type, all in the same memory."""
     block = np.empty(max(p.data.nbytes for p in params), np.uint8)  # bytes
     parts = [block[: p.data.nbytes].view(p.dtype) for p in params]
     return [part.reshape(p.shape) for part, p in zip(parts, params, strict=True)]
 
 
+# cell 06-optimizer
 class Optimizer:
-    """Parameters, a learning rate, and what is kept from step to step.
-
-    Defined in chapter 06, cell 06-optimizer.
-    """
+    """Parameters, a learning rate, and what is kept from step to step."""
 
     def __init__(self, params, lr, weight_decay=0.0):
         self.params = errors.usable(params, Tensor)
@@ -82,6 +77,7 @@ class Optimizer:
         np.multiply(weight, self.weight_decay, out=self.sums[place])
         return np.add(slope, self.sums[place], out=self.sums[place])
 
+    # cell 06-step
     def step(self):
         """Move each parameter that has a gradient; RuntimeError if there is none.
 
@@ -92,8 +88,6 @@ class Optimizer:
         >>> (w * w).backward()
         >>> Show([w], lr=0.1).step()
         0 [2.] [4.]
-
-        Defined in chapter 06, cell 06-step.
         """
         moved = [(place, p) for place, p in enumerate(self.params) if p.grad is not None]
         if not moved:
@@ -102,17 +96,16 @@ class Optimizer:
             self.update(place, p.data, self.decayed(place, p.data, p.grad))
 
 
+# cell 06-sgd-class
 class SGD(Optimizer):
-    """Stochastic gradient descent, with momentum and weight decay if wanted.
-
-    Defined in chapter 06, cell 06-sgd-class.
-    """
+    """Stochastic gradient descent, with momentum and weight decay if wanted."""
 
     def __init__(self, params, lr, momentum=0.0, weight_decay=0.0):
         super().__init__(params, lr, weight_decay)
         self.momentum = errors.rate("momentum", momentum, below=1)
         self.velocity = self.keep("velocity") if self.momentum else None
 
+    # cell 06-sgd
     def update(self, place, weight, slope):
         """Move one array of weights by its velocity; without momentum, by its slope.
 
@@ -121,8 +114,6 @@ class SGD(Optimizer):
         >>> SGD([w], lr=0.5, momentum=0.9).update(0, w.data, slope)
         >>> w.tolist()
         [0.0]
-
-        Defined in chapter 06, cell 06-sgd.
         """
         if self.momentum:
             velocity = self.velocity[place]
@@ -132,21 +123,17 @@ class SGD(Optimizer):
         descend(weight, slope, self.lr, self.room[place])
 
 
+# cell 06-adam-class
 def blend(average, value, beta, room):
-    """Move an array of averages toward an array of values: keep beta of the old.
-
-    Defined in chapter 06, cell 06-adam-class.
-    """
+    """Move an array of averages toward an array of values: keep beta of the old."""
     average *= beta
     np.multiply(value, 1 - beta, out=room)  # value may be room itself
     average += room
 
 
+# cell 06-adam-class
 class Adam(Optimizer):
-    """Each weight at a rate of its own: the mean of its slopes over their size.
-
-    Defined in chapter 06, cell 06-adam-class.
-    """
+    """Each weight at a rate of its own: the mean of its slopes over their size."""
 
     def __init__(
         self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0
@@ -156,6 +143,7 @@ class Adam(Optimizer):
         self.mean, self.square = self.keep("mean"), self.keep("square")
         self.steps = [0] * len(self.params)
 
+    # cell 06-adam
     def update(self, place, weight, slope):
         """Move one array of weights by the mean of its slopes over their size.
 
@@ -163,8 +151,6 @@ class Adam(Optimizer):
         >>> w = Tensor([1.0], requires_grad=True)
         >>> Adam([w], lr=0.25).update(0, w.data, 1000 * w.data); w.tolist()
         [0.75]
-
-        Defined in chapter 06, cell 06-adam.
         """
         mean, square, room = self.mean[place], self.square[place], self.room[place]
         t, (beta1, beta2) = self.steps[place] + 1, self.betas
@@ -177,11 +163,9 @@ class Adam(Optimizer):
         descend(weight, np.divide(mean, room, out=room), self.lr / (1 - beta1**t), room)
 
 
+# cell 06-adamw-class
 class AdamW(Adam):
-    """Adam, with weight decay beside its averages: 0.01, if not said otherwise.
-
-    Defined in chapter 06, cell 06-adamw-class.
-    """
+    """Adam, with weight decay beside its averages: 0.01, if not said otherwise."""
 
     def __init__(
         self, params, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01
@@ -192,6 +176,7 @@ class AdamW(Adam):
         """The slopes alone."""
         return slope
 
+    # cell 06-adamw
     def update(self, place, weight, slope):
         """Shrink one array of weights in place, then move it as Adam does.
 
@@ -200,8 +185,6 @@ class AdamW(Adam):
         >>> AdamW([w], 0.5, weight_decay=0.5).update(0, w.data, w.data.copy())
         >>> w.tolist()
         [5.5]
-
-        Defined in chapter 06, cell 06-adamw.
         """
         weight *= 1 - self.lr * self.weight_decay
         Adam.update(self, place, weight, slope)

@@ -35,6 +35,7 @@ from tinytorch.utils import buffers
 from tinytorch.errors import spatial as errors
 
 
+# cell 09-output-size
 def output_size(size, kernel, stride=1, padding=0):
     """How many places a kernel has along an axis.
 
@@ -45,8 +46,6 @@ def output_size(size, kernel, stride=1, padding=0):
     EXAMPLE:
     >>> output_size(5, 3), output_size(5, 3, padding=1), output_size(6, 3, stride=2)
     (3, 5, 2)
-
-    Defined in chapter 09, cell 09-output-size.
     """
     room = size + 2 * padding - kernel
     if room < 0:
@@ -54,6 +53,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return room // stride + 1
 
 
+# cell 09-windows
 def windows(x, kernel, stride=1):
     """What each entry of a kernel meets, over all its places.
 
@@ -64,8 +64,6 @@ def windows(x, kernel, stride=1):
     EXAMPLE:
     >>> [view.tolist() for view in windows(np.arange(5)[None], (1, 3))]
     [[[0, 1, 2]], [[1, 2, 3]], [[2, 3, 4]]]
-
-    Defined in chapter 09, cell 09-windows.
     """
     height = output_size(x.shape[-2], kernel[0], stride)
     width = output_size(x.shape[-1], kernel[1], stride)
@@ -75,11 +73,9 @@ def windows(x, kernel, stride=1):
     return views
 
 
+# cell 09-framed
 def framed(x, padding):
-    """An array (N, C, H, W) as (C, N, …, …), in a frame of zeros.
-
-    Defined in chapter 09, cell 09-framed.
-    """
+    """An array (N, C, H, W) as (C, N, …, …), in a frame of zeros."""
     x = x.swapaxes(0, 1)  # (C, N, H, W), a view
     if padding == 0:
         return x
@@ -89,6 +85,7 @@ def framed(x, padding):
     return whole
 
 
+# cell 09-im2col
 def im2col(x, kernel, stride=1, padding=0):
     """The patches under a kernel at all its places, as the columns of a matrix.
 
@@ -97,8 +94,6 @@ def im2col(x, kernel, stride=1, padding=0):
     EXAMPLE:
     >>> im2col(np.arange(5.0).reshape(1, 1, 1, 5), (1, 3)).tolist()
     [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 4.0]]
-
-    Defined in chapter 09, cell 09-im2col.
     """
     views = windows(framed(x, padding), kernel, stride)
     channels, *places = views[0].shape  # C, and [N, height, width]
@@ -108,6 +103,7 @@ def im2col(x, kernel, stride=1, padding=0):
     return columns.reshape(channels * len(views), -1)
 
 
+# cell 09-product
 def product(columns, weight, bias, places):
     """The feature maps of all images, an array (N, O, height, width).
 
@@ -118,8 +114,6 @@ def product(columns, weight, bias, places):
     >>> columns, weight = im2col(np.ones((2, 1, 2, 3)), (2, 2)), np.ones((1, 1, 2, 2))
     >>> product(columns, weight, np.array([10.0]), (2, 1, 2)).tolist()
     [[[[14.0, 14.0]]], [[[14.0, 14.0]]]]
-
-    Defined in chapter 09, cell 09-product.
     """
     rows = contract(weight.reshape(len(weight), -1), columns)  # (O, N * height * width)
     if bias is not None:
@@ -127,6 +121,7 @@ def product(columns, weight, bias, places):
     return rows.reshape(len(weight), *places).swapaxes(0, 1)
 
 
+# cell 09-col2im
 def col2im(columns, shape, kernel, stride=1, padding=0):
     """Add up, for each pixel, what stands in the columns where it was copied to.
 
@@ -136,8 +131,6 @@ def col2im(columns, shape, kernel, stride=1, padding=0):
     EXAMPLE:
     >>> col2im(np.ones((3, 3)), (1, 1, 1, 5), (1, 3)).tolist()
     [[[[1.0, 2.0, 3.0, 2.0, 1.0]]]]
-
-    Defined in chapter 09, cell 09-col2im.
     """
     n, c, h, w = shape
     whole = buffers.zeros((c, n, h + 2 * padding, w + 2 * padding), columns.dtype)
@@ -149,11 +142,9 @@ def col2im(columns, shape, kernel, stride=1, padding=0):
     return inner.swapaxes(0, 1)  # (N, C, H, W)
 
 
+# cell 09-convolution
 class Convolution(Function):
-    """conv2d as one operation of the graph.
-
-    Defined in chapter 09, cell 09-convolution.
-    """
+    """conv2d as one operation of the graph."""
 
     uses = 2
 
@@ -182,22 +173,18 @@ class Convolution(Function):
         return col2im(columns, x.shape, *self.how), to_weight, to_bias
 
 
+# cell 09-conv2d
 def conv2d(x, weight, bias=None, stride=1, padding=0):
-    """The feature maps (N, O, …, …) of x (N, C, H, W) by weight (O, C, kh, kw).
-
-    Defined in chapter 09, cell 09-conv2d.
-    """
+    """The feature maps (N, O, …, …) of x (N, C, H, W) by weight (O, C, kh, kw)."""
     return Convolution().forward(x, weight, bias, stride, padding)
 
 
 conv2d = recorded(Convolution, conv2d)
 
 
+# cell 09-conv-class
 class Conv2d(Layer):
-    """Convolution; weight (out_channels, in_channels, kh, kw), bias (out_channels,).
-
-    Defined in chapter 09, cell 09-conv-class.
-    """
+    """Convolution; weight (out_channels, in_channels, kh, kw), bias (out_channels,)."""
 
     def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0,
                  bias=True, rng=None):
@@ -215,14 +202,13 @@ class Conv2d(Layer):
         return conv2d(x, self.weight, self.bias, self.stride, self.padding)
 
 
+# cell 09-max-pool
 def max_pool(x, kernel, stride):
     """The largest number of each window of x (..., H, W), a new array.
 
     EXAMPLE:
     >>> max_pool(np.array([[1, 0, 2, 3], [4, 1, 0, 1]]), (2, 2), 2).tolist()
     [[4, 3]]
-
-    Defined in chapter 09, cell 09-max-pool.
     """
     views = windows(x, kernel, stride)
     largest = views[0].copy()  # (..., height, width)
@@ -231,11 +217,9 @@ def max_pool(x, kernel, stride):
     return largest
 
 
+# cell 09-max-pooling
 class MaxPooling(Function):
-    """The largest number of each window, as one operation of the graph.
-
-    Defined in chapter 09, cell 09-max-pooling.
-    """
+    """The largest number of each window, as one operation of the graph."""
 
     uses, uses_result = 1, True
 
@@ -257,11 +241,9 @@ class MaxPooling(Function):
         return (out,)
 
 
+# cell 09-average-pooling
 class AveragePooling(Function):
-    """The mean of each window, as one operation of the graph.
-
-    Defined in chapter 09, cell 09-average-pooling.
-    """
+    """The mean of each window, as one operation of the graph."""
 
     def forward(self, x, kernel, stride):
         """Take a Tensor (N, C, H, W); return (N, C, height, width)."""
@@ -276,19 +258,15 @@ class AveragePooling(Function):
         return (out,)
 
 
+# cell 09-pool-functions
 def max_pool2d(x, kernel, stride):
-    """The largest of each window of x (N, C, H, W); kernel is a pair.
-
-    Defined in chapter 09, cell 09-pool-functions.
-    """
+    """The largest of each window of x (N, C, H, W); kernel is a pair."""
     return MaxPooling().forward(x, kernel, stride)
 
 
+# cell 09-pool-functions
 def avg_pool2d(x, kernel, stride):
-    """The mean of each window of x (N, C, H, W); kernel is a pair.
-
-    Defined in chapter 09, cell 09-pool-functions.
-    """
+    """The mean of each window of x (N, C, H, W); kernel is a pair."""
     return AveragePooling().forward(x, kernel, stride)
 
 
@@ -296,11 +274,9 @@ max_pool2d = recorded(MaxPooling, max_pool2d)
 avg_pool2d = recorded(AveragePooling, avg_pool2d)
 
 
+# cell 09-pool-layers
 class MaxPool2d(Layer):
-    """The largest number of each window; the stride is kernel_size if left out.
-
-    Defined in chapter 09, cell 09-pool-layers.
-    """
+    """The largest number of each window; the stride is kernel_size if left out."""
 
     pool = staticmethod(max_pool2d)
 
@@ -316,31 +292,25 @@ class MaxPool2d(Layer):
         return self.pool(x, self.kernel, self.stride)
 
 
+# cell 09-pool-layers
 class AvgPool2d(MaxPool2d):
-    """The mean of each window; the stride is kernel_size if left out.
-
-    Defined in chapter 09, cell 09-pool-layers.
-    """
+    """The mean of each window; the stride is kernel_size if left out."""
 
     pool = staticmethod(avg_pool2d)
 
 
+# cell 09-pool-layers
 class Flatten(Layer):
-    """All axes but the first become one, so that a linear layer can follow.
-
-    Defined in chapter 09, cell 09-pool-layers.
-    """
+    """All axes but the first become one, so that a linear layer can follow."""
 
     def forward(self, x):
         """x (N, ...) -> (N, the product of the other sizes)"""
         return x.reshape(len(x), math.prod(x.shape[1:]))
 
 
+# cell 09-batch-norm-class
 class BatchNorm2d(Layer):
-    """Each channel with mean 0 and variance 1, then times weight, plus bias (C,).
-
-    Defined in chapter 09, cell 09-batch-norm-class.
-    """
+    """Each channel with mean 0 and variance 1, then times weight, plus bias (C,)."""
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
         self.weight = Tensor([1.0] * num_features)  # gamma
@@ -369,14 +339,13 @@ class BatchNorm2d(Layer):
         values = values if isinstance(values, Tensor) else Tensor(values)
         return values.reshape(1, -1, 1, 1)
 
+    # cell 09-batch-norm
     def forward(self, x):
         """Normalize each channel of x, a Tensor (N, C, H, W).
 
         EXAMPLE:
         >>> BatchNorm2d(1)(Tensor([[[[3.0, 5.0]]]])).data.round(3).tolist()
         [[[[-1.0, 1.0]]]]
-
-        Defined in chapter 09, cell 09-batch-norm.
         """
         if self.training:
             mean = x.mean(axis=(0, 2, 3), keepdims=True)  # (1, C, 1, 1)

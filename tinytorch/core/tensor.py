@@ -26,11 +26,9 @@ import numpy as np
 from tinytorch.errors import tensor as errors
 
 
+# cell 01-extend
 def extend(cls):
-    """Make the decorated function a method of cls.
-
-    Defined in chapter 01, cell 01-extend.
-    """
+    """Make the decorated function a method of cls."""
 
     def add_method(function):
         setattr(cls, function.__name__, function)
@@ -39,11 +37,9 @@ def extend(cls):
     return add_method
 
 
+# cell 01-class
 class Tensor:
-    """A block of numbers of one type: `data` is the numpy array that holds them.
-
-    Defined in chapter 01, cell 01-class.
-    """
+    """A block of numbers of one type: `data` is the numpy array that holds them."""
 
     __array_ufunc__ = None
 
@@ -65,6 +61,7 @@ class Tensor:
     def __array__(self, dtype=None, copy=None):
         return np.array(self.data, dtype=dtype, copy=copy)
 
+    # cell 01-tensor-init
     def __init__(self, data, dtype=None):
         """Hold data as a numpy array; one that already has the type is not copied.
 
@@ -74,8 +71,6 @@ class Tensor:
         EXAMPLE:
         >>> Tensor([[1, 2, 3], [4, 5, 6]]).data.dtype
         dtype('float32')
-
-        Defined in chapter 01, cell 01-tensor-init.
         """
         if isinstance(data, Tensor):
             data = data.data
@@ -83,37 +78,34 @@ class Tensor:
             dtype = np.float32
         self.data = np.asarray(as_numbers(data), dtype)
 
+    # cell 01-show
     def __repr__(self):
         dtype = "" if self.dtype == np.float32 else f", dtype={self.dtype}"
         values = np.array2string(self.data, separator=", ", prefix="Tensor(")
         return f"Tensor({values}, shape={self.shape}{dtype})"
 
+    # cell 01-one-number
     def numel(self):
-        """The number of elements, an int.
-
-        Defined in chapter 01, cell 01-one-number.
-        """
+        """The number of elements, an int."""
         return self.data.size
 
+    # cell 01-one-number
     def tolist(self):
-        """The numbers as nested lists; of shape (), one number.
-
-        Defined in chapter 01, cell 01-one-number.
-        """
+        """The numbers as nested lists; of shape (), one number."""
         return self.data.tolist()
 
+    # cell 01-one-number
     def item(self):
-        """The number in a Tensor of one element. Raises ValueError for any other.
-
-        Defined in chapter 01, cell 01-one-number.
-        """
+        """The number in a Tensor of one element. Raises ValueError for any other."""
         if self.numel() != 1:
             raise errors.not_one(self.shape)
         return self.data.item()
 
+    # cell 01-one-number
     def __bool__(self):
         return bool(self.item())
 
+    # cell 01-tensor-add
     def __add__(self, other):
         """Add element by element, with broadcasting.
 
@@ -123,17 +115,17 @@ class Tensor:
         EXAMPLE:
         >>> (Tensor([[1, 2], [3, 4]]) + [10, 20]).tolist()
         [[11.0, 22.0], [13.0, 24.0]]
-
-        Defined in chapter 01, cell 01-tensor-add.
         """
         return wrap(elementwise(np.add, self.data, operand(other)))  # broadcast shape
 
+    # cell 01-power
     def __pow__(self, exponent):
         x, exponent = self.data, operand(exponent)
         if type(exponent) in (int, float) and exponent in (2, 3) and x.dtype.kind == "f":
             return wrap(x * x if exponent == 2 else x * x * x)
         return wrap(elementwise(np.power, x, exponent))
 
+    # cell 01-tensor-sum
     def sum(self, axis=None, keepdims=False):
         """Add up the elements along an axis.
 
@@ -145,54 +137,47 @@ class Tensor:
         EXAMPLE:
         >>> Tensor([[1, 2, 3], [4, 5, 6]]).sum(axis=1).tolist()
         [6.0, 15.0]
-
-        Defined in chapter 01, cell 01-tensor-sum.
         """
         return wrap(along(np.sum, self.data, axis, keepdims))  # axis gone, or 1
 
+    # cell 01-reductions
     def mean(self, axis=None, keepdims=False):
-        """The average along an axis; arguments as for sum.
-
-        Defined in chapter 01, cell 01-reductions.
-        """
+        """The average along an axis; arguments as for sum."""
         return wrap(along(np.mean, self.data, axis, keepdims))
 
+    # cell 01-reductions
     def max(self, axis=None, keepdims=False):
-        """The largest element along an axis; arguments as for sum.
-
-        Defined in chapter 01, cell 01-reductions.
-        """
+        """The largest element along an axis; arguments as for sum."""
         return wrap(along(np.max, self.data, axis, keepdims))
 
+    # cell 01-reshape
     def reshape(self, *shape):
-        """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3)).
-
-        Defined in chapter 01, cell 01-reshape.
-        """
+        """The same numbers in another shape: x.reshape(2, 3) or x.reshape((2, 3))."""
         shape = shape[0] if len(shape) == 1 and np.ndim(shape[0]) else shape
         try:
             return wrap(self.data.reshape(shape))
         except ValueError:
             raise errors.no_reshape(self.shape, self.numel(), shape) from None
 
+    # cell 01-transpose
     def transpose(self, dim0=-2, dim1=-1):
-        """Swap two axes; no number is copied. Raises ValueError if one is missing.
-
-        Defined in chapter 01, cell 01-transpose.
-        """
+        """Swap two axes; no number is copied. Raises ValueError if one is missing."""
         try:
             return wrap(np.swapaxes(self.data, dim0, dim1))  # (..., n, m) -> (..., m, n)
         except np.exceptions.AxisError:
             raise errors.no_swap(dim0, dim1, self.shape) from None
 
+    # cell 01-transpose
     def __len__(self):
         return len(self.data)
 
+    # cell 01-transpose
     def __getitem__(self, index):
         if isinstance(index, tuple):
             index = tuple(i.data if isinstance(i, Tensor) else i for i in index)
         return wrap(self.data[index.data if isinstance(index, Tensor) else index])
 
+    # cell 01-tensor-matmul
     def __matmul__(self, other):
         """The matrix product of vectors, matrices or stacks of matrices.
 
@@ -203,8 +188,6 @@ class Tensor:
         EXAMPLE:
         >>> (Tensor([[1, 2, 3], [4, 5, 6]]) @ Tensor([1, 0, 1])).tolist()
         [4.0, 10.0]
-
-        Defined in chapter 01, cell 01-tensor-matmul.
         """
         a, b = self.data, np.asarray(operand(other))  # a number becomes shape ()
         axis = -1 if b.ndim == 1 else -2
@@ -212,15 +195,14 @@ class Tensor:
             raise errors.no_product(a.shape, b.shape)
         return wrap(contract(a, b))  # (..., n, k) @ (..., k, m) -> (..., n, m)
 
+    # cell 01-rmatmul
     def __rmatmul__(self, other):
         return Tensor(operand(other)) @ self
 
 
+# cell 01-as-numbers
 def as_numbers(data):
-    """Return data as a numpy array of numbers; an array comes back as it is.
-
-    Defined in chapter 01, cell 01-as-numbers.
-    """
+    """Return data as a numpy array of numbers; an array comes back as it is."""
     try:
         array = np.asarray(data)
     except ValueError:
@@ -230,6 +212,7 @@ def as_numbers(data):
     return array
 
 
+# cell 01-broadcast-shape
 def broadcast_shape(a, b):
     """The shape that two shapes broadcast to; a drawn ValueError if they clash.
 
@@ -239,8 +222,6 @@ def broadcast_shape(a, b):
     EXAMPLE:
     >>> broadcast_shape((8, 1, 6), (7, 1))
     (8, 7, 6)
-
-    Defined in chapter 01, cell 01-broadcast-shape.
     """
     n = max(len(a), len(b))
     left, right = (1,) * (n - len(a)) + a, (1,) * (n - len(b)) + b
@@ -251,11 +232,9 @@ def broadcast_shape(a, b):
     return shape
 
 
+# cell 01-operand
 def operand(value):
-    """What numpy should compute with: an array, or a Python number.
-
-    Defined in chapter 01, cell 01-operand.
-    """
+    """What numpy should compute with: an array, or a Python number."""
     if isinstance(value, Tensor):
         return value.data
     if isinstance(value, np.generic):
@@ -265,21 +244,17 @@ def operand(value):
     return as_numbers(value) if isinstance(value, np.ndarray) else Tensor(value).data
 
 
+# cell 01-operand
 def wrap(result):
-    """A Tensor of what numpy has computed, without the checks of Tensor(result).
-
-    Defined in chapter 01, cell 01-operand.
-    """
+    """A Tensor of what numpy has computed, without the checks of Tensor(result)."""
     tensor = object.__new__(Tensor)
     tensor.data = np.asarray(result)  # a single number comes as a scalar
     return tensor
 
 
+# cell 01-elementwise
 def elementwise(ufunc, a, b):
-    """ufunc(a, b) as an array; shapes that clash raise the error that draws them.
-
-    Defined in chapter 01, cell 01-elementwise.
-    """
+    """ufunc(a, b) as an array; shapes that clash raise the error that draws them."""
     try:
         return ufunc(a, b)
     except ValueError as error:
@@ -288,11 +263,9 @@ def elementwise(ufunc, a, b):
     raise fault
 
 
+# cell 01-makers
 def binary(ufunc, reflected=False):
-    """Make a method for numpy's ufunc of two operands, broadcast to one shape.
-
-    Defined in chapter 01, cell 01-makers.
-    """
+    """Make a method for numpy's ufunc of two operands, broadcast to one shape."""
 
     def method(self, other):
         return wrap(elementwise(ufunc, self.data, operand(other)))
@@ -305,11 +278,9 @@ def binary(ufunc, reflected=False):
     return chosen
 
 
+# cell 01-makers
 def unary(ufunc):
-    """Make a method for numpy's ufunc of one operand; the shape stays.
-
-    Defined in chapter 01, cell 01-makers.
-    """
+    """Make a method for numpy's ufunc of one operand; the shape stays."""
 
     def method(self):
         return wrap(ufunc(self.data))
@@ -334,11 +305,9 @@ Tensor.tanh, Tensor.__neg__ = unary(np.tanh), unary(np.negative)
 Tensor.__rpow__ = binary(np.power, reflected=True)
 
 
+# cell 01-along
 def along(function, array, axis, keepdims):
-    """Reduce array with a numpy function over axis: an int, a tuple of ints or None.
-
-    Defined in chapter 01, cell 01-along.
-    """
+    """Reduce array with a numpy function over axis: an int, a tuple of ints or None."""
     try:
         return function(array, axis=axis, keepdims=keepdims)
     except np.exceptions.AxisError:
@@ -348,6 +317,7 @@ def along(function, array, axis, keepdims):
 Tensor.T = property(lambda self: self.transpose(), doc="The last two axes swapped.")
 
 
+# cell 01-contiguous-strides
 def contiguous_strides(shape, itemsize):
     """The strides of an array that is stored row after row.
 
@@ -357,8 +327,6 @@ def contiguous_strides(shape, itemsize):
     EXAMPLE:
     >>> contiguous_strides((2, 3), 4)
     (12, 4)
-
-    Defined in chapter 01, cell 01-contiguous-strides.
     """
     strides, step = [], itemsize
     for size in reversed(shape):
@@ -367,11 +335,9 @@ def contiguous_strides(shape, itemsize):
     return tuple(reversed(strides))
 
 
+# cell 01-contract
 def contract(a, b):
-    """The matrix product a @ b of two arrays, by the faster of two ways.
-
-    Defined in chapter 01, cell 01-contract.
-    """
+    """The matrix product a @ b of two arrays, by the faster of two ways."""
     if sys.platform == "emscripten" and a.ndim == b.ndim == 2 and b.shape[1] >= 64:
         return np.einsum("ip,pj->ij", a, b)  # (n, k), (k, m) -> (n, m)
     try:

@@ -31,6 +31,7 @@ from tinytorch.utils.progress import Progress
 enable_autograd()
 
 
+# cell 07-rate
 def cosine_rate(step, total, warmup, peak, low):
     """The learning rate for a step: up a line to peak, then down a cosine to low.
 
@@ -41,8 +42,6 @@ def cosine_rate(step, total, warmup, peak, low):
     EXAMPLE:
     >>> [round(cosine_rate(step, 6, 2, 0.3, 0.0), 3) for step in range(8)]
     [0.1, 0.2, 0.3, 0.256, 0.15, 0.044, 0.0, 0.0]
-
-    Defined in chapter 07, cell 07-rate.
     """
     if step < warmup:
         return peak * (step + 1) / (warmup + 1)
@@ -50,11 +49,9 @@ def cosine_rate(step, total, warmup, peak, low):
     return low + 0.5 * (peak - low) * (1 + math.cos(math.pi * p))
 
 
+# cell 07-schedule
 class CosineSchedule:
-    """Sets the lr of an optimizer: a warm-up to its present lr, then half a cosine.
-
-    Defined in chapter 07, cell 07-schedule.
-    """
+    """Sets the lr of an optimizer: a warm-up to its present lr, then half a cosine."""
 
     def __init__(self, optimizer, total_steps, warmup_steps=0, min_lr=0.0):
         if not (total_steps >= 1 and 0 <= warmup_steps < total_steps):
@@ -73,6 +70,7 @@ class CosineSchedule:
         self.optimizer.lr = cosine_rate(self.count, *lengths, self.peak, self.min_lr)
 
 
+# cell 07-clip
 def clip_grad_norm(params, max_norm):
     """Scale all gradients so that their norm is at most max_norm; the norm before.
 
@@ -81,8 +79,6 @@ def clip_grad_norm(params, max_norm):
     >>> w.grad = np.array([3.0, 4.0], np.float32)
     >>> clip_grad_norm([w], max_norm=10.0)
     5.0
-
-    Defined in chapter 07, cell 07-clip.
     """
     errors.check_max_norm(max_norm)
     grads = [p.grad for p in params if p.grad is not None]
@@ -94,13 +90,12 @@ def clip_grad_norm(params, max_norm):
     return norm
 
 
+# cell 07-trainer
 class Trainer:
     """Trains a model on batches, and evaluates it.
 
     Args: model, a Layer; optimizer, made with its parameters; loss, called with a
         prediction and a target; schedule, or None; max_norm, for clipping, or None.
-
-    Defined in chapter 07, cell 07-trainer.
     """
 
     def __init__(self, model, optimizer, loss, schedule=None, max_norm=None):
@@ -108,14 +103,13 @@ class Trainer:
         self.schedule, self.max_norm = schedule, max_norm
         self.history = {"train": []}  # name: a loss for each epoch
 
+    # cell 07-learn
     def learn(self, x, y):
         """Make one step on one batch; its loss before the step, a float.
 
         EXAMPLE:
         >>> one_weight(0.0)[0].learn(Tensor([[1.0], [2.0]]), [[2.0], [4.0]])
         10.0
-
-        Defined in chapter 07, cell 07-learn.
         """
         self.optimizer.zero_grad()
         loss = self.loss(self.model(x), y)
@@ -128,14 +122,13 @@ class Trainer:
             self.schedule.step()
         return number
 
+    # cell 07-evaluate
     def evaluate(self, batches, measure=None):
         """The mean of a measure, by default the loss, over all examples; a float.
 
         EXAMPLE:
         >>> one_weight(1.0)[0].evaluate([(Tensor([[1.0], [1.0]]), [[3.0], [3.0]])])
         4.0
-
-        Defined in chapter 07, cell 07-evaluate.
         """
         measure, mode = measure or self.loss, self.model.training
         total = count = 0
@@ -147,12 +140,11 @@ class Trainer:
         self.model.train(mode)
         return total / errors.counted(count)
 
+    # cell 07-fit
     def fit(self, batches, epochs=1, validation=None):
         """Learn from all batches, epochs times; evaluate on validation after each.
 
         Returns: history, a dict of lists with a mean loss for each epoch so far.
-
-        Defined in chapter 07, cell 07-fit.
         """
         with Progress(epochs, "training") as line:
             for epoch in range(epochs):
@@ -170,19 +162,15 @@ class Trainer:
         return self.history
 
 
+# cell 07-fit
 def accuracy(logits, ids):
-    """The share of rows whose largest logit is that of the right class.
-
-    Defined in chapter 07, cell 07-fit.
-    """
+    """The share of rows whose largest logit is that of the right class."""
     return (np.argmax(logits.data, axis=-1) == np.asarray(ids)).mean()
 
 
+# cell 07-live-arrays
 def live_arrays(model, optimizer=None):
-    """The arrays that training changes, by name; the arrays themselves, no copies.
-
-    Defined in chapter 07, cell 07-live-arrays.
-    """
+    """The arrays that training changes, by name; the arrays themselves, no copies."""
     found = {}
     for number, layer in enumerate(model.modules()):
         for name, value in vars(layer).items():
@@ -196,6 +184,7 @@ def live_arrays(model, optimizer=None):
     return found
 
 
+# cell 07-write
 def write_whole(path, write):
     """Write a file so that path is at every moment the old file or the whole new one.
 
@@ -204,8 +193,6 @@ def write_whole(path, write):
     ...     write_whole(f"{folder}/a", lambda file: file.write(b"new"))
     ...     print([item.name for item in Path(folder).iterdir()])
     ['a']
-
-    Defined in chapter 07, cell 07-write.
     """
     path = Path(path)
     part = path.with_name(path.name + ".part")
@@ -216,34 +203,30 @@ def write_whole(path, write):
     part.replace(path)
 
 
+# cell 07-differences
 def differences(saved, live):
-    """The names under which two dicts do not hold arrays of one shape and dtype.
-
-    Defined in chapter 07, cell 07-differences.
-    """
+    """The names under which two dicts do not hold arrays of one shape and dtype."""
     kinds = [{n: (a.shape, a.dtype) for n, a in d.items()} for d in (saved, live)]
     return [n for n in {**live, **saved} if kinds[0].get(n) != kinds[1].get(n)]
 
 
+# cell 07-save-load
 def save_checkpoint(path, model, optimizer=None, schedule=None, rng=None, **notes):
     """Write all that training changes, and notes such as epoch=3, into one file.
 
     rng is a generator from outside the model, such as the one that shuffles the data.
-
-    Defined in chapter 07, cell 07-save-load.
     """
     told = checkpoint.describe(model, optimizer, schedule, rng, notes)
     arrays = {**live_arrays(model, optimizer), checkpoint.TEXT: told}
     write_whole(path, lambda file: np.savez(file, **arrays))
 
 
+# cell 07-save-load
 def load_checkpoint(path, model, optimizer=None, schedule=None, rng=None):
     """Put everything back as it was saved, and return the notes, a dict.
 
     Without an optimizer only the model is loaded, for use.
     Raises: ValueError, with nothing changed, if the file is not whole or does not fit.
-
-    Defined in chapter 07, cell 07-save-load.
     """
     (saved, told), live = checkpoint.read(path), live_arrays(model, optimizer)
     if optimizer is None:

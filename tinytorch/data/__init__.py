@@ -1,4 +1,4 @@
-"""The data of the book's chapters. What it is and whose: README.md beside this file."""
+"""Data sets of the chapters; README.md beside this file says whose they are."""
 
 from tinytorch.data.digits import load_digits
 

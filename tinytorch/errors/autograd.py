@@ -1,10 +1,19 @@
 """The errors of chapter 05, Autograd."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from tinytorch.errors import Shape
 
-def no_gradient():
-    """RuntimeError: backward from a Tensor that no gradient was asked for."""
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def no_gradient() -> RuntimeError:
+    """RuntimeError: backward() of a Tensor that does not require a gradient."""
     return RuntimeError(
         "backward from a Tensor that requires no gradient: nothing was recorded\n"
         "help: set requires_grad = True on an input before computing with it, and "
@@ -12,8 +21,8 @@ def no_gradient():
     )
 
 
-def not_scalar(shape):
-    """ValueError: backward without an argument needs a single number."""
+def not_scalar(shape: Shape) -> ValueError:
+    """ValueError: backward() without an argument, of a Tensor of several numbers."""
     return ValueError(
         f"backward() starts from a single number, this Tensor has shape {shape}\n"
         "help: reduce it first, as in x.sum().backward(), or pass a gradient of its "
@@ -21,16 +30,19 @@ def not_scalar(shape):
     )
 
 
-def unlike_gradient(given, shape):
-    """ValueError: the gradient given to backward has another shape."""
+def unlike_gradient(given: Shape, shape: Shape) -> ValueError:
+    """ValueError: backward(gradient) with a gradient of another shape than the Tensor.
+
+    Args: given, the shape of the gradient; shape, that of the Tensor.
+    """
     return ValueError(
         f"backward got a gradient of shape {given} for a Tensor of shape {shape}\n"
         "help: there is one slope for each number, so the shapes must be equal"
     )
 
 
-def graph_freed():
-    """RuntimeError: backward reached a part of the graph that is freed."""
+def graph_freed() -> RuntimeError:
+    """RuntimeError: backward() reached a part of the graph that was freed before."""
     return RuntimeError(
         "the graph of this result was freed by the first backward\n"
         "help: compute the result again, or keep its graph with "
@@ -38,8 +50,8 @@ def graph_freed():
     )
 
 
-def changed(name):
-    """RuntimeError: a value that the backward of Function `name` needs was edited."""
+def changed(name: str) -> RuntimeError:
+    """RuntimeError: an array was edited that the backward of Function `name` reads."""
     return RuntimeError(
         f"a value that the backward of {name} needs was changed after it was used\n"
         "help: change .data before the forward pass or after backward(), or compute "
@@ -47,21 +59,23 @@ def changed(name):
     )
 
 
-def not_float(dtype):
-    """TypeError: a gradient was asked for numbers that are no floats."""
+def not_float(dtype: np.dtype) -> TypeError:
+    """TypeError: a Tensor of integers (or another dtype) was to require a gradient."""
     return TypeError(
         f"only floats have slopes, and this Tensor holds {dtype}\n"
         "help: make it of floats, as in Tensor(data, dtype='float32')"
     )
 
 
-def compare_slopes(place, slopes, tried):
-    """Raise an AssertionError unless two arrays of slopes agree.
+def compare_slopes(
+    place: int, slopes: NDArray[np.float64] | None, tried: NDArray[np.float64]
+) -> None:
+    """Raise AssertionError unless the gradients of one input of gradcheck agree.
 
-    They do where |a - n| <= 1e-6 * max(|a|, |n|) + 1e-8.
+    Two numbers a and n agree if |a - n| <= 1e-6 * max(|a|, |n|) + 1e-8.
 
-    Args: place, the number of the input; slopes, from backward, None for zeros;
-        tried, by central difference.
+    Args: place, the number of the input, from 0; slopes, the gradient that backward
+        computed, None for zeros; tried, the one by central differences, same shape.
     """
     slopes = np.zeros_like(tried) if slopes is None else slopes
     allowed = 1e-6 * np.maximum(np.abs(slopes), np.abs(tried)) + 1e-8
@@ -76,7 +90,7 @@ def compare_slopes(place, slopes, tried):
         )
 
 
-def nothing_to_check():
+def nothing_to_check() -> ValueError:
     """ValueError: gradcheck got no Tensor of floats among its inputs."""
     return ValueError(
         "gradcheck needs at least one Tensor of floats among the inputs\n"

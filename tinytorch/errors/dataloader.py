@@ -1,8 +1,12 @@
 """The errors of chapter 08, DataLoader."""
 
+from collections.abc import Sequence
 
-def not_defined(name, method):
-    """NotImplementedError: the class `name` of a data set does not define `method`."""
+from tinytorch.errors import Shape
+
+
+def not_defined(name: str, method: str) -> NotImplementedError:
+    """NotImplementedError: class `name`, a Dataset, does not define `method`."""
     return NotImplementedError(
         f"{name} does not define {method}\n"
         f"help: define {method} in class {name}; a Dataset needs __len__, the number "
@@ -10,8 +14,8 @@ def not_defined(name, method):
     )
 
 
-def unlike_lengths(lengths):
-    """ValueError: Tensors of these lengths do not hold one entry per example each."""
+def unlike_lengths(lengths: Sequence[int]) -> ValueError:
+    """ValueError: Tensors of a TensorDataset differ in length, or there are none."""
     told = f"lengths {lengths}" if lengths else "no Tensors at all"
     return ValueError(
         f"a TensorDataset needs Tensors with one entry for each example, got {told}\n"
@@ -19,8 +23,11 @@ def unlike_lengths(lengths):
     )
 
 
-def unlike_examples(shapes):
-    """ValueError: values of these shapes, a list, do not stack to one Tensor."""
+def unlike_examples(shapes: Sequence[Shape]) -> ValueError:
+    """ValueError: examples of a batch differ in shape, so they do not stack.
+
+    Args: shapes, of the examples in order, at least one of them unlike the first.
+    """
     other = next(i for i, shape in enumerate(shapes) if shape != shapes[0])
     return ValueError(
         f"examples of a batch must be alike: the first has shape {shapes[0]}, "
@@ -29,16 +36,16 @@ def unlike_examples(shapes):
     )
 
 
-def no_batch_size(batch_size):
-    """ValueError: a batch cannot have this many examples."""
+def no_batch_size(batch_size: object) -> ValueError:
+    """ValueError: batch_size is no whole number, or below 1."""
     return ValueError(
         f"batch_size is a whole number of at least 1, got {batch_size!r}\n"
         "help: 32 or 64 is usual; len(dataset) makes one batch of all examples"
     )
 
 
-def not_dataset(value):
-    """TypeError: a DataLoader got something that is no Dataset."""
+def not_dataset(value: object) -> TypeError:
+    """TypeError: a DataLoader was given `value`, which is no Dataset."""
     return TypeError(
         f"a DataLoader reads from a Dataset, got {type(value).__name__}\n"
         "help: wrap arrays, as in TensorDataset(images, labels), or write a class of "
@@ -46,7 +53,7 @@ def not_dataset(value):
     )
 
 
-def no_examples():
+def no_examples() -> ValueError:
     """ValueError: the data set of a DataLoader is empty."""
     return ValueError(
         "this data set is empty, so there is no batch to make\n"
@@ -54,24 +61,24 @@ def no_examples():
     )
 
 
-def nothing_left(count, batch_size):
-    """ValueError: drop_last leaves no batch of so few examples."""
+def nothing_left(count: int, batch_size: int) -> ValueError:
+    """ValueError: drop_last=True leaves no batch of `count` examples."""
     return ValueError(
         f"drop_last=True leaves nothing: {count} examples, batch_size {batch_size}\n"
         f"help: use a batch_size of at most {count}, or drop_last=False"
     )
 
 
-def no_probability(p):
-    """ValueError: p is no probability."""
+def no_probability(p: object) -> ValueError:
+    """ValueError: p, how often to flip an image, lies outside of 0 to 1."""
     return ValueError(
         f"a probability lies between 0 and 1, got {p!r}\n"
         "help: 0.5 flips every other image, on average"
     )
 
 
-def no_crop(size, padding):
-    """ValueError: a crop cannot have this size or this padding."""
+def no_crop(size: object, padding: object) -> ValueError:
+    """ValueError: RandomCrop was given a size below 1 or a padding below 0."""
     return ValueError(
         "RandomCrop needs a size of at least 1 and a padding of at least 0, "
         f"got {size!r} and {padding!r}\n"
@@ -79,8 +86,8 @@ def no_crop(size, padding):
     )
 
 
-def too_small(shape, size, padding):
-    """ValueError: an image of this shape, padded, is smaller than the crop."""
+def too_small(shape: Shape, size: int, padding: int) -> ValueError:
+    """ValueError: an image of this shape, with padding, is smaller than the crop."""
     return ValueError(
         f"cannot cut {size} by {size} pixels out of an image of shape {shape} with "
         f"{padding} pixels of padding\n"

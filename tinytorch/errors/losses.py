@@ -1,7 +1,9 @@
 """The errors of chapter 04, Losses."""
 
+from tinytorch.errors import Shape
 
-def unlike(prediction, target):
+
+def unlike(prediction: Shape, target: Shape) -> ValueError:
     """ValueError: the shapes of prediction and target differ."""
     cure = "as many of each are needed: look at where the two were made"
     if [n for n in prediction if n != 1] == [n for n in target if n != 1]:
@@ -12,29 +14,35 @@ def unlike(prediction, target):
     )
 
 
-def nothing_to_average(shape):
-    """ValueError: a loss is a mean, and a Tensor of this shape holds no numbers."""
+def nothing_to_average(shape: Shape) -> ValueError:
+    """ValueError: a loss of Tensors of this shape, which hold no numbers."""
     return ValueError(
         f"a loss is a mean, and shape {shape} holds nothing to average\n"
         "help: look for the step that made this batch empty"
     )
 
 
-def not_probability(name, value):
-    """ValueError: `name`, prediction or target, holds value, outside 0 to 1."""
+def not_probability(name: str, value: float) -> ValueError:
+    """ValueError: a prediction or target of BinaryCrossEntropyLoss is not in 0 to 1.
+
+    Args: name, "prediction" or "target"; value, the number outside, or NaN.
+    """
     cures = {
         "prediction": "for raw scores use BinaryCrossEntropyLoss(from_logits=True)",
         "target": "write 1 for yes and 0 for no",
     }
     lost = "NaN is no number: look for the step where it first appears"
-    cure = lost if value != value else cures[name]
+    cure = lost if value != value else cures[name]  # only NaN is unlike itself
     return ValueError(
         f"{name} must lie between 0 and 1, but holds {value:.7g}\nhelp: {cure}"
     )
 
 
-def no_class_ids(logits, targets):
-    """ValueError: targets of this shape are not one class id for each row of logits."""
+def no_class_ids(logits: Shape, targets: Shape) -> ValueError:
+    """ValueError: there is not one class id in targets for each row of logits.
+
+    Args: the shapes of both.
+    """
     if not logits:
         return ValueError(
             "logits have shape (), but need an axis with a score for each class\n"
@@ -49,11 +57,11 @@ def no_class_ids(logits, targets):
     )
 
 
-def bad_class_id(value, place, classes):
-    """ValueError: the class id `value` at index `place` of targets is no class.
+def bad_class_id(value: float, place: Shape, classes: int) -> ValueError:
+    """ValueError: a class id in targets is out of range, or no whole number.
 
-    Args: place, a tuple of ints, empty where targets is a single id; classes, how
-        many there are.
+    Args: value, the class id; place, its index in targets, () if targets is a single
+        id; classes, the number of classes.
     """
     if classes == 0:
         return ValueError(

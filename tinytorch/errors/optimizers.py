@@ -1,13 +1,17 @@
-"""The errors of chapter 06, Optimizers, and the looks at what an optimizer is given."""
+"""The errors of chapter 06, Optimizers, and the checks of arguments that raise them."""
 
 import math
+from collections.abc import Iterable
+from typing import Any
+
+from tinytorch.errors import Shape
 
 
-def usable(params, tensor):
-    """The parameters as a list, if an optimizer can work with them.
+def usable(params: Iterable[Any], tensor: type[Any]) -> list[Any]:
+    """Return the parameters as a list; raise unless an optimizer can work with them.
 
     Args: params, Tensors in a list or another iterable; tensor, the class Tensor.
-    Raises: TypeError or ValueError that says which parameter is unfit, and why.
+    Raises: TypeError or ValueError that names the unfit parameter and says why.
     """
     if isinstance(params, tensor):
         raise TypeError(
@@ -20,7 +24,7 @@ def usable(params, tensor):
             "an optimizer needs at least one parameter, got none\n"
             "help: pass model.parameters(); layers kept in a dict are not found there"
         )
-    first = {}  # the place where each parameter was met first
+    first: dict[int, int] = {}  # id of a parameter: the place where it came first
     for place, p in enumerate(params):
         if not isinstance(p, tensor):
             raise _not_a_tensor(place, p)
@@ -33,8 +37,11 @@ def usable(params, tensor):
     return params
 
 
-def rate(name, value, below=math.inf):
-    """The value as a float, if 0 <= value < below; else ValueError with its name."""
+def rate(name: str, value: float, below: float = math.inf) -> float:
+    """Return the value as a float. Raises ValueError unless 0 <= value < below.
+
+    Args: name, of the setting: "lr", "momentum" or another one of `_CURES`.
+    """
     if not 0 <= value < below:
         allowed = f"0 <= {name} < {below}" if below < math.inf else f"{name} >= 0"
         raise ValueError(
@@ -43,7 +50,7 @@ def rate(name, value, below=math.inf):
     return float(value)
 
 
-_CURES = {
+_CURES = {  # name of a setting: the advice in its error
     "lr": "a step goes against the slope by itself; try lr=0.01",
     "weight_decay": "0 leaves the weights alone; usual values are 0.0001 to 0.1",
     "momentum": "0.9 is usual; with 1 and more a step would never fade",
@@ -52,8 +59,8 @@ _CURES = {
 }
 
 
-def pair(betas):
-    """The two betas of Adam as a tuple of floats, each from 0 to below 1."""
+def pair(betas: Any) -> tuple[float, float]:
+    """Return Adam's two betas as floats. Raises ValueError unless 0 <= beta < 1."""
     if not isinstance(betas, (tuple, list)) or len(betas) != 2:
         raise ValueError(
             f"Adam takes two betas, got {betas!r}\nhelp: write betas=(0.9, 0.999)"
@@ -61,8 +68,8 @@ def pair(betas):
     return rate("beta1", betas[0], 1), rate("beta2", betas[1], 1)
 
 
-def positive(name, value):
-    """The value as a float, if it is finite and above 0; else ValueError."""
+def positive(name: str, value: float) -> float:
+    """Return the value as a float. Raises ValueError unless 0 < value < infinity."""
     if not 0 < value < math.inf:
         raise ValueError(
             f"an optimizer needs {name} > 0, got {value!r}\n"
@@ -71,8 +78,8 @@ def positive(name, value):
     return float(value)
 
 
-def nothing_to_step(count):
-    """RuntimeError: not one of `count` parameters has a gradient."""
+def nothing_to_step(count: int) -> RuntimeError:
+    """RuntimeError: step() when none of the `count` parameters has a gradient."""
     return RuntimeError(
         f"step() found no gradient on any of {count} parameters\n"
         "help: call loss.backward() after zero_grad() and before step(), and compute "
@@ -80,7 +87,7 @@ def nothing_to_step(count):
     )
 
 
-def _not_a_tensor(place, value):
+def _not_a_tensor(place: int, value: object) -> TypeError:
     kind = type(value).__name__
     cure = "pass Tensors, as model.parameters() lists them"
     if kind in ("tuple", "dict"):
@@ -90,7 +97,7 @@ def _not_a_tensor(place, value):
     return TypeError(f"parameter {place} is a {kind}, not a Tensor\nhelp: {cure}")
 
 
-def _frozen(place, shape):
+def _frozen(place: int, shape: Shape) -> ValueError:
     return ValueError(
         f"parameter {place}, of shape {shape}, requires no gradient, so no step would "
         "ever move it\nhelp: leave it out, as in [p for p in params if "
@@ -98,14 +105,14 @@ def _frozen(place, shape):
     )
 
 
-def _computed(place, shape):
+def _computed(place: int, shape: Shape) -> ValueError:
     return ValueError(
         f"parameter {place}, of shape {shape}, was computed from other Tensors, and "
         "gradients are kept where they end\nhelp: pass the Tensor it was computed from"
     )
 
 
-def _repeated(first, place):
+def _repeated(first: int, place: int) -> ValueError:
     return ValueError(
         f"parameter {place} is the same Tensor as parameter {first}, and would be "
         "moved twice in a step\nhelp: keep each once, as in list(dict.fromkeys(params))"

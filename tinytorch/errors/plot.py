@@ -1,7 +1,11 @@
 """The errors of the pictures in `tinytorch.utils.plot`."""
 
+from collections.abc import Sequence
 
-def nothing_to_draw(names):
+from tinytorch.errors import Shape
+
+
+def nothing_to_draw(names: Sequence[str]) -> ValueError:
     """ValueError: the curves of these names hold no finite number."""
     held = f"the curves {', '.join(names)} hold" if names else "there are no curves, so"
     return ValueError(
@@ -11,15 +15,15 @@ def nothing_to_draw(names):
     )
 
 
-def no_curve(name, xs, ys):
-    """ValueError: the curve of this name is no row of numbers, or xs and ys differ."""
+def no_curve(name: str, xs: Shape, ys: Shape) -> ValueError:
+    """ValueError: a curve is no row of numbers, or its xs and ys differ in shape."""
     return ValueError(
         f"the curve {name!r} has xs of shape {xs} and ys of shape {ys}\n"
         "help: pass a flat list of numbers, or a tuple (xs, ys) of two as long"
     )
 
 
-def no_images(shape):
+def no_images(shape: Shape) -> ValueError:
     """ValueError: an array of this shape holds no images."""
     return ValueError(
         f"images come in shape (H, W), (N, H, W) or (N, C, H, W), got {shape}\n"
@@ -27,16 +31,16 @@ def no_images(shape):
     )
 
 
-def no_points(points, labels):
-    """ValueError: points and labels of these shapes are no points of a plane."""
+def no_points(points: Shape, labels: Shape) -> ValueError:
+    """ValueError: arrays of these shapes are not points (m, 2) and their m labels."""
     return ValueError(
         f"a boundary needs points (m, 2) and m labels, got {points} and {labels}\n"
         "help: pick two features of each example, as in x[:, :2]"
     )
 
 
-def no_answers(shape, places):
-    """ValueError: the model gave answers of this shape for so many places."""
+def no_answers(shape: Shape, places: int) -> ValueError:
+    """ValueError: a model gave answers of this shape, not a number for each place."""
     return ValueError(
         f"answer must give one number for each of {places} places, got shape {shape}\n"
         "help: return class ids, as in scores.argmax(axis=1)"

@@ -1,10 +1,17 @@
-"""The errors of chapter 09, Spatial, and the checks that raise them."""
+"""The errors of chapter 09, Spatial, and the checks of arguments that raise them."""
+
+from typing import Any
 
 import numpy as np
 
+from tinytorch.errors import Shape
 
-def no_setting(name, value, least):
-    """ValueError: a kernel size, stride or padding is no whole number, or too low."""
+
+def no_setting(name: str, value: object, least: int) -> ValueError:
+    """ValueError: a setting of a layer is no whole number, or below `least`.
+
+    Args: name, "kernel_size", "stride" or "padding".
+    """
     return ValueError(
         f"{name} is a whole number of at least {least}"
         f"{', or a pair of them' if name == 'kernel_size' else ''}, got {value!r}\n"
@@ -12,8 +19,11 @@ def no_setting(name, value, least):
     )
 
 
-def kernel_too_large(size, kernel, padding):
-    """ValueError: a kernel is larger than the padded input along an axis."""
+def kernel_too_large(size: int, kernel: int, padding: int) -> ValueError:
+    """ValueError: a kernel is larger than the padded input along an axis.
+
+    Args: size, kernel and padding, along that axis, in pixels.
+    """
     padded = f"{size} + 2·{padding} = {size + 2 * padding}" if padding else f"{size}"
     return ValueError(
         f"a kernel of {kernel} does not fit into an input of {padded}\n"
@@ -21,8 +31,8 @@ def kernel_too_large(size, kernel, padding):
     )
 
 
-def no_channels(in_channels, out_channels):
-    """ValueError: a layer needs at least one channel on each side."""
+def no_channels(in_channels: object, out_channels: object) -> ValueError:
+    """ValueError: a convolution was given a number of channels below 1."""
     return ValueError(
         "a convolution needs at least 1 channel on each side, "
         f"got {in_channels} and {out_channels}\n"
@@ -30,8 +40,11 @@ def no_channels(in_channels, out_channels):
     )
 
 
-def no_images(shape, channels=None):
-    """ValueError: x is no batch of images, or has other channels than the layer."""
+def no_images(shape: Shape, channels: int | None = None) -> ValueError:
+    """ValueError: x is no batch of images, or has other channels than the layer.
+
+    Args: shape, of x; channels, those that the layer takes, None for any number.
+    """
     wanted = "N, C, height, width" if channels is None else f"N, {channels}, …, …"
     cure = (
         "add the axes that are missing: x.reshape(-1, 1, 8, 8) makes rows of 64 pixels "
@@ -45,24 +58,31 @@ def no_images(shape, channels=None):
     )
 
 
-def one_value(shape):
-    """ValueError: in training, batch normalization needs several values a channel."""
+def one_value(shape: Shape) -> ValueError:
+    """ValueError: batch normalization, in training, with one value in each channel."""
     return ValueError(
         f"a batch of shape {shape} has one number in each channel, and no spread\n"
         "help: train with larger batches (drop_last=True), or switch to use: .eval()"
     )
 
 
-def whole_number(name, value, least):
-    """The value as an int; raises ValueError unless it is one of at least `least`."""
+def whole_number(name: str, value: object, least: int) -> int:
+    """Return the value as an int. Raises ValueError unless it is one, of `least` or up.
+
+    Args: name, of the setting, for the message.
+    """
     if not isinstance(value, (int, np.integer)) or value < least:
         raise no_setting(name, value, least)
     return int(value)
 
 
-def kernel_pair(kernel_size):
-    """Height and width of a kernel, from a pair or from one number for both."""
+def kernel_pair(kernel_size: Any) -> tuple[int, int]:
+    """Return height and width of a kernel, given as a pair or as one number for both.
+
+    Raises: ValueError unless these are whole numbers of at least 1.
+    """
     both = kernel_size if isinstance(kernel_size, (tuple, list)) else [kernel_size] * 2
     if len(both) != 2:
         raise no_setting("kernel_size", kernel_size, 1)
-    return tuple(whole_number("kernel_size", size, 1) for size in both)
+    height, width = (whole_number("kernel_size", size, 1) for size in both)
+    return height, width

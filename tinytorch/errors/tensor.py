@@ -1,7 +1,11 @@
 """The errors of chapter 01, Tensor."""
 
+from collections.abc import Sequence
 
-def not_numbers(data):
+from tinytorch.errors import Shape
+
+
+def not_numbers(data: object) -> TypeError:
     """TypeError: `data` holds something that is not a number."""
     return TypeError(
         f"a Tensor holds numbers, got {_short(data)}\n"
@@ -9,7 +13,7 @@ def not_numbers(data):
     )
 
 
-def ragged(data):
+def ragged(data: object) -> ValueError:
     """ValueError: the rows of the nested list `data` differ in length."""
     return ValueError(
         f"a Tensor needs rows of equal length, got {_short(data)}\n"
@@ -17,7 +21,7 @@ def ragged(data):
     )
 
 
-def not_one(shape):
+def not_one(shape: Shape) -> ValueError:
     """ValueError: one number is needed, and a Tensor of this shape has more or none."""
     return ValueError(
         f"one number is needed here, but this Tensor has shape {shape}\n"
@@ -25,10 +29,10 @@ def not_one(shape):
     )
 
 
-def clash(a, b, axes):
-    """ValueError: shapes a and b do not broadcast; drawn, with the axes at fault.
+def clash(a: Shape, b: Shape, axes: Sequence[int]) -> ValueError:
+    """ValueError: shapes a and b do not broadcast. The message draws them.
 
-    Args: a and b, tuples of ints; axes, negative ints, counted from the last axis.
+    Args: axes, those on which they differ, counted from -1, the last.
     """
     lines = [f"shapes {a} and {b} do not broadcast"]
     lines += draw([("a", a), ("b", b)], marked=[[], axes])
@@ -38,8 +42,8 @@ def clash(a, b, axes):
     return ValueError("\n".join(lines))
 
 
-def no_product(a, b):
-    """ValueError: the inner axes of shapes a and b differ; drawn, with both marked."""
+def no_product(a: Shape, b: Shape) -> ValueError:
+    """ValueError: the inner axes of shapes a and b differ, so a @ b does not exist."""
     if not a or not b:
         return ValueError(
             f"shapes {a} and {b} do not multiply: @ needs an axis on both sides\n"
@@ -53,8 +57,8 @@ def no_product(a, b):
     return ValueError("\n".join(lines))
 
 
-def stack_clash(a, b):
-    """ValueError: stacks of matrices, of shapes a and b, do not broadcast; drawn."""
+def stack_clash(a: Shape, b: Shape) -> ValueError:
+    """ValueError: the axes before the matrices of shapes a and b do not broadcast."""
     sizes = enumerate(zip(a[-3::-1], b[-3::-1], strict=False))  # from axis -3 leftward
     axes = [-3 - i for i, (p, q) in sizes if p != q and 1 not in (p, q)]
     why = "their stacks do not broadcast" if axes else "compare their inner axes first"
@@ -65,7 +69,7 @@ def stack_clash(a, b):
     return ValueError("\n".join(lines))
 
 
-def no_axis(axis, shape):
+def no_axis(axis: object, shape: Shape) -> ValueError:
     """ValueError: a Tensor of this shape has no such axis."""
     n = len(shape)
     known = f"an int from {-n} to {n - 1}, a tuple of them, or None for all"
@@ -73,7 +77,7 @@ def no_axis(axis, shape):
     return ValueError(f"no axis {axis!r} in shape {shape}\nhelp: use {known}")
 
 
-def no_swap(dim0, dim1, shape):
+def no_swap(dim0: int, dim1: int, shape: Shape) -> ValueError:
     """ValueError: a Tensor of this shape has no axes dim0 and dim1 to swap."""
     n = len(shape)
     cure = f"axes go from {-n} to {n - 1}" if n > 1 else "reshape it to two axes first"
@@ -82,7 +86,7 @@ def no_swap(dim0, dim1, shape):
     )
 
 
-def no_reshape(old, count, new):
+def no_reshape(old: Shape, count: int, new: Shape) -> ValueError:
     """ValueError: `count` elements in shape `old` do not fit the shape `new`."""
     return ValueError(
         f"cannot reshape {old}, {count} elements, to {new}\n"
@@ -90,12 +94,13 @@ def no_reshape(old, count, new):
     )
 
 
-def draw(named, marked):
-    """Draw shapes right-aligned, one line each, with ^ under the marked axes.
+def draw(
+    named: Sequence[tuple[str, Shape]], marked: Sequence[Sequence[int]]
+) -> list[str]:
+    """Return lines that draw shapes below each other, aligned to the right.
 
-    Args: named, a list of (name, shape); marked, for each of them a list of axes
-        counted from -1, the last.
-    Returns: a list of lines.
+    Args: named, (name, shape) for each line; marked, for each shape the axes, counted
+        from -1, the last, that get a ^ below them.
     """
     rank = max(len(shape) for _, shape in named)
     width = 2 + max(len(str(size)) for _, shape in named for size in (0, *shape))
@@ -109,7 +114,7 @@ def draw(named, marked):
     return lines
 
 
-def _short(value):
-    """The type and the beginning of a value, on one line."""
+def _short(value: object) -> str:
+    """Return the type and the beginning of a value, on one line."""
     text = " ".join(repr(value).split())
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

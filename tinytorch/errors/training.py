@@ -1,10 +1,13 @@
 """The errors of chapter 07, Training."""
 
 import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 
-def bad_schedule(total, warmup):
-    """ValueError: a schedule of these lengths cannot be."""
+def bad_schedule(total: object, warmup: object) -> ValueError:
+    """ValueError: a schedule was given numbers of steps that do not fit each other."""
     return ValueError(
         "a schedule needs total_steps >= 1 and 0 <= warmup_steps < total_steps, got "
         f"total_steps={total!r}, warmup_steps={warmup!r}\n"
@@ -12,8 +15,8 @@ def bad_schedule(total, warmup):
     )
 
 
-def bad_floor(min_lr, peak):
-    """ValueError: a schedule cannot fall from peak to min_lr."""
+def bad_floor(min_lr: float, peak: float) -> ValueError:
+    """ValueError: min_lr, at which a schedule ends, is below 0 or above its peak."""
     return ValueError(
         f"a schedule falls from the optimizer's lr, {peak!r}, to min_lr, so it needs "
         f"0 <= min_lr <= {peak!r}, got {min_lr!r}\nhelp: give the optimizer its "
@@ -21,8 +24,8 @@ def bad_floor(min_lr, peak):
     )
 
 
-def check_max_norm(max_norm):
-    """Raise ValueError unless gradients can be clipped to this norm."""
+def check_max_norm(max_norm: float) -> None:
+    """Raise ValueError unless max_norm, to which gradients are clipped, is above 0."""
     if not max_norm > 0:
         raise ValueError(
             f"clip_grad_norm needs max_norm > 0, got {max_norm!r}\n"
@@ -30,8 +33,11 @@ def check_max_norm(max_norm):
         )
 
 
-def finite(what, value):
-    """The value, if it is a number; FloatingPointError if it is nan or infinite."""
+def finite(what: str, value: float) -> float:
+    """Return the value. Raises FloatingPointError if it is nan or infinite.
+
+    Args: what, the name of the value for the message, such as "loss".
+    """
     if not math.isfinite(value):
         raise FloatingPointError(
             f"the {what} is {value}, and a step by it would spoil every weight, so "
@@ -41,8 +47,8 @@ def finite(what, value):
     return value
 
 
-def counted(count):
-    """The number of examples, if there are any; else ValueError."""
+def counted(count: int) -> int:
+    """Return the number of examples. Raises ValueError if there are none."""
     if not count:
         raise ValueError(
             "there were no batches, or only empty ones\n"
@@ -52,7 +58,7 @@ def counted(count):
     return count
 
 
-def broken_file(path, reason):
+def broken_file(path: str | Path, reason: str) -> ValueError:
     """ValueError: the file at path is no whole checkpoint; reason, in words."""
     return ValueError(
         f"{path} is no whole checkpoint ({reason}); nothing was changed\n"
@@ -61,13 +67,19 @@ def broken_file(path, reason):
     )
 
 
-def does_not_fit(path, wrong, saved, live):
+def does_not_fit(
+    path: str | Path,
+    wrong: Sequence[str],
+    saved: Mapping[str, Any],
+    live: Mapping[str, Any],
+) -> ValueError:
     """ValueError: a checkpoint holds other arrays than the model and optimizer.
 
-    Args: wrong, the names that differ, at least one; saved and live, dicts of arrays.
+    Args: wrong, names of arrays that differ, at least one; saved, live, {name: array}
+        in the file and in the model and optimizer.
     """
 
-    def told(arrays):
+    def told(arrays: Mapping[str, Any]) -> str:
         array = arrays.get(wrong[0])
         return "nothing" if array is None else f"{array.dtype} {array.shape}"
 
@@ -79,15 +91,18 @@ def does_not_fit(path, wrong, saved, live):
     )
 
 
-def settings_differ(path, what):
-    """ValueError: a checkpoint lacks a part, or has one of another kind."""
+def settings_differ(path: str | Path, what: str) -> ValueError:
+    """ValueError: a checkpoint lacks a part, or has one of another kind.
+
+    Args: what, the part: "optimizer", "schedule" or "random generator".
+    """
     return ValueError(
         f"{path} does not fit: it holds no {what} like the one given; nothing was "
         "changed\nhelp: save and load with the same model, optimizer, schedule, rng"
     )
 
 
-def not_a_note(name, value):
+def not_a_note(name: str, value: object) -> TypeError:
     """TypeError: a note for a checkpoint that cannot be written as JSON."""
     return TypeError(
         f"the note {name!r} holds a {type(value).__name__}, which is neither number, "

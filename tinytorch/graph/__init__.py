@@ -1,1 +1,1 @@
-"""What chapter 05 needs beside its text: bookkeeping of the graph, drawing it."""
+"""What chapter 05 uses beside its text: the bookkeeping of its graph, and drawings."""

@@ -1,35 +1,38 @@
-"""Puts a module together from the cells of a chapter.
+"""Puts a Python module together from the cells of a chapter.
 
-One pure function of the standard library, `assemble`, so that the exporter and a
-kernel holding a reader's own cells make the same module from the same cells.
+`assemble` is a pure function of the standard library, so that the exporter (for
+tinytorch/core) and the page's kernel (for a reader's own cells) make the same module
+from the same cells.
 """
 
 import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterable
 
 from tinytorch.own.names import definitions
 
-# A section of a docstring starts at one of these and goes on to the next.
+# The first line of a section of a docstring, which goes on to the next such line.
 SECTION = re.compile(r"\s*(TODO|APPROACH|EXAMPLE|HINT|Args|Returns|Raises):")
-SCAFFOLD = {"TODO", "APPROACH", "HINT"}
-DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)
+SCAFFOLD = {"TODO", "APPROACH", "HINT"}  # sections that help to solve an exercise
+DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)  # such as `#| export`
 
 
-def assemble(cells, docstring):
+def assemble(cells: Iterable[tuple[str, str]], docstring: str) -> str:
     """Return the text of a module made of these cells.
 
-    Functions under `@extend(Name)` become methods of the class Name where a cell
-    before them defines it; docstrings lose TODO, APPROACH and HINT, and say in which
-    chapter and cell they are defined; `__all__` lists the public classes and functions.
+    Functions under `@extend(Name)` become methods of class Name if one of the cells
+    defines that class. Docstrings lose their TODO, APPROACH and HINT sections, and a
+    comment above each definition names its cell. `__all__` lists the public classes and
+    functions.
 
     Args:
-        cells: (id, text) of each cell, in order; `#|` lines in them are dropped.
+        cells: (id, text) of each cell, in order; `#|` lines are dropped from the text.
         docstring: the docstring of the module.
 
     Raises:
-        SyntaxError: where a cell is not Python; its id is in the message.
+        SyntaxError: a cell is not Python; the message names the cell.
     """
     texts = []
     for cell_id, source in cells:
@@ -46,50 +49,41 @@ def assemble(cells, docstring):
     return f'"""{docstring}"""\n\n__all__ = [\n{names}]\n\n{code}\n'
 
 
-def public_names(code):
-    """Return the names of the top-level classes and functions, `_private` ones not."""
+def public_names(code: str) -> list[str]:
+    """Return the names of top-level classes and functions that do not begin with _."""
     return [name for name in definitions(ast.parse(code)) if not name.startswith("_")]
 
 
-def strip_scaffold(code):
+def strip_scaffold(code: str) -> str:
     """Return the code with TODO, APPROACH and HINT taken out of its docstrings."""
-    lines = code.split("\n")
+    given = code.split("\n")
+    lines: list[str | None] = [*given]
     documented = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, documented) and ast.get_docstring(node, clean=False):
-            text = node.body[0]
-            span = slice(text.lineno - 1, text.end_lineno)
-            kept = _without_scaffold("\n".join(lines[span]))
-            # Emptied lines go at the end, so that line numbers hold till then.
-            lines[span] = kept + [None] * (
-                text.end_lineno - text.lineno + 1 - len(kept)
-            )
+            first, last = node.body[0].lineno, _last_line(node.body[0])
+            kept = _without_scaffold(given[first - 1 : last])
+            # Padded with None to as many lines as before, so that the line numbers of
+            # the nodes that are still to come stay right.
+            padding = [None] * (last - first + 1 - len(kept))
+            lines[first - 1 : last] = [*kept, *padding]
     return "\n".join(line for line in lines if line is not None)
 
 
-def _sign(code, cell_id):
-    """Return the code with its cell named in the docstrings of what it defines."""
+def _sign(code: str, cell_id: str) -> str:
+    """Return the code with a comment above each definition that names its cell."""
     lines = code.split("\n")
-    number = cell_id.partition("-")[0]
-    signature = f"Defined in chapter {number}, cell {cell_id}."
     for node in reversed(ast.parse(code).body):
-        kinds = (ast.FunctionDef, ast.ClassDef)
-        if not isinstance(node, kinds) or not ast.get_docstring(node):
-            continue
-        end = node.body[0].end_lineno - 1
-        indent = " " * node.body[0].col_offset
-        text, _, rest = lines[end].rpartition('"""')
-        body = [text.rstrip()] if text.strip() else []
-        lines[end : end + 1] = [*body, "", indent + signature, f'{indent}"""{rest}']
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            lines.insert(_definition_line(node) - 1, f"# cell {cell_id}")
     return "\n".join(lines)
 
 
-def _without_scaffold(docstring):
-    """Return the lines of a docstring, quotes included, less its scaffold sections."""
-    lines = docstring.split("\n")
+def _without_scaffold(lines: list[str]) -> list[str]:
+    """Return the lines of a docstring, quotes included, without scaffold sections."""
     if len(lines) == 1:
         return lines
-    closing = '"""' if lines[-1].strip() == '"""' else None
+    closing = lines[-1].strip() == '"""'  # the quotes have a line of their own
     kept, keeping = [], True
     for line in lines[:-1] if closing else lines:
         section = SECTION.match(line)
@@ -104,36 +98,41 @@ def _without_scaffold(docstring):
     return [kept[0] + '"""'] if len(kept) == 1 else [*kept, lines[-1]]
 
 
-def fold(code):
-    """Return the code with each `@extend(Name)` function moved into class Name."""
+def fold(code: str) -> str:
+    """Return the code with each `@extend(Name)` function moved into class Name.
+
+    A function that extends a class of another module stays where it is.
+    """
     lines = code.split("\n")
     tree = ast.parse(code)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    methods, moved = {}, set()
+    methods: dict[str, list[list[str]]] = {}  # class name: the lines of each method
+    moved: set[int] = set()  # line numbers
     for node in tree.body:
         name = _extended(node)
-        if name not in classes:
+        if not isinstance(node, ast.FunctionDef) or name not in classes:
             continue
         first = _first_line(node, lines)
-        body = range(first, node.end_lineno + 1)
+        span = range(first, _last_line(node) + 1)
         methods.setdefault(name, []).append(
-            _indented([lines[number - 1] for number in body], node, first)
+            _indented([lines[number - 1] for number in span], node, first)
         )
-        moved.update(body)
-    ends = {classes[name].end_lineno: name for name in methods}
+        moved.update(span)
+    ends = {_last_line(classes[name]): name for name in methods}
     folded = []
     for number, line in enumerate(lines, 1):
         if number not in moved:
             folded.append(line)
-        for method in methods.get(ends.get(number), []):
+        for method in methods.get(ends.get(number, ""), []):
             folded += ["", *method]
+    # Moved functions leave their blank lines behind; no gap is wider than two lines.
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(folded)).strip("\n")
 
 
-def _extended(node):
-    """Return the class that a top-level function extends, or None."""
+def _extended(node: ast.stmt) -> str:
+    """Return the name of the class that a top-level function extends, or ""."""
     if not isinstance(node, ast.FunctionDef):
-        return None
+        return ""
     for decorator in node.decorator_list:
         if (
             isinstance(decorator, ast.Call)
@@ -143,30 +142,43 @@ def _extended(node):
             and isinstance(decorator.args[0], ast.Name)
         ):
             return decorator.args[0].id
-    return None
+    return ""
 
 
-def _first_line(node, lines):
+def _first_line(node: ast.FunctionDef, lines: list[str]) -> int:
     """Return the number of a function's first line, comments right above included."""
-    first = min(item.lineno for item in [node, *node.decorator_list])
+    first = _definition_line(node)
     while first > 1 and lines[first - 2].startswith("#"):
         first -= 1
     return first
 
 
-def _indented(lines, node, first):
+def _definition_line(node: ast.FunctionDef | ast.ClassDef) -> int:
+    """Return the number of the line with the first decorator, or with `def`."""
+    return min(item.lineno for item in [node, *node.decorator_list])
+
+
+def _last_line(node: ast.stmt) -> int:
+    assert node.end_lineno is not None  # it is None only in trees made by hand
+    return node.end_lineno
+
+
+def _indented(lines: list[str], node: ast.FunctionDef, first: int) -> list[str]:
     """Return a function's lines one level deeper, without its `@extend` line.
 
-    The inside of a multi-line string stays as it is; a docstring moves along.
+    The lines inside of a multi-line string are not indented, since that would change
+    its value. Those of the docstring are: Python ignores its indentation.
+
+    Args: lines, of the function; node, its tree; first, the number of its first line.
     """
-    docstring = node.body[0] if ast.get_docstring(node, clean=False) else None
-    fixed = set()
+    fixed: set[int] = set()  # numbers of lines that stay as they are, from 1
     for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
         start, end = token.start[0], token.end[0]
         if token.type in STRINGS and end > start:
             fixed.update(range(start + 1, end + 1))
-    if docstring:
-        begin, end = docstring.lineno - first + 1, docstring.end_lineno - first + 1
+    if ast.get_docstring(node, clean=False):
+        docstring = node.body[0]
+        begin, end = docstring.lineno - first + 1, _last_line(docstring) - first + 1
         fixed.difference_update(range(begin, end + 1))
     return [
         line if number in fixed or not line else "    " + line
@@ -175,7 +187,8 @@ def _indented(lines, node, first):
     ]
 
 
-# Python 3.12 splits an f-string into tokens of its own; its middle spans the lines.
+# From Python 3.12 on an f-string is several tokens; FSTRING_MIDDLE, the text between
+# the braces, is the one that can span lines.
 STRINGS = {
     getattr(tokenize, name)
     for name in ("STRING", "FSTRING_MIDDLE")

@@ -1,31 +1,50 @@
-"""Makes an own module of a chapter's cells, some the reader's, some the book's."""
+"""Makes a reader's own module of a chapter: their cells, the book's for the rest."""
 
 import ast
 import builtins
 import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from tinytorch.own.assemble import assemble
 from tinytorch.own.names import names_of
 
+CHECK_SUFFIX = "-check"
 MARK = re.compile(r"^Made from the chapter as published with mark (\w*)\.$", re.M)
 YOURS = re.compile(r"^Your cells: (.*)\.$", re.M)
 
 
-def put_together(title, mark, cells, yours, tools=()):
+def check_id(exercise_id: str) -> str:
+    """Return the id of an exercise's check: `01-add` has `01-add-check`."""
+    return exercise_id + CHECK_SUFFIX
+
+
+def exercise_id(check_id: str) -> str:
+    """Return the id of the exercise that a check tests; other ids come back as is."""
+    return check_id.removesuffix(CHECK_SUFFIX)
+
+
+def put_together(
+    title: str,
+    mark: str,
+    cells: Sequence[tuple[str, str]],
+    yours: Mapping[str, str],
+    tools: Iterable[str] = (),
+) -> tuple[str, dict[str, list[str]]]:
     """Return (source, left out) of a reader's module.
 
     Args: title, such as "chapter 01, Tensor"; mark, the fingerprint of the published
-    chapter; cells, (id, text) of each exported cell, in order, as published; yours,
-    {id: text} of the reader's; tools, texts of cells whose imports the chapter's code
-    may use though they are not exported.
-    Returns: the module's text, and {id: names} of the reader's cells that use names
-    which stay outside of the module. The published text stands in for those.
+    chapter; cells, (id, text) of each exported cell as published, in order; yours,
+    {id: text} of the reader's cells; tools, the texts of cells that are not exported
+    and whose imports the reader's code may use.
+    Returns: the module's text; and {id: names} for the reader's cells that use names
+    from cells outside of the module. The module has the published text in their place.
     Raises: SyntaxError for a cell that is not Python.
     """
     known = {cell_id for cell_id, _ in cells}
     yours = {cell_id: text for cell_id, text in yours.items() if cell_id in known}
-    assemble(yours.items(), "")  # names the cell that is not Python
-    imports, left_out = [], {}
+    assemble(yours.items(), "")  # its SyntaxError names the cell; those below would not
+    imports: list[str] = []
+    left_out: dict[str, list[str]] = {}
     offered = _imports(tools)
     for cell_id, text in yours.items():
         others = [yours.get(other, given) for other, given in cells if other != cell_id]
@@ -46,24 +65,25 @@ def put_together(title, mark, cells, yours, tools=()):
     return assemble(chosen, docstring), left_out
 
 
-def described(source):
-    """Return (mark, ids) of a module's text: what it was made from, whose cells.
+def described(source: str) -> tuple[str, list[str]]:
+    """Return (mark, ids) from the docstring of a module that `put_together` made.
 
-    Of a text that says neither: an empty mark, no ids.
+    The mark tells which published chapter it was made from, the ids are those of the
+    reader's cells. Another module gives an empty mark and no ids.
     """
     mark, yours = MARK.search(source), YOURS.search(source)
     ids = yours[1].split(", ") if yours else []
     return (mark[1] if mark else ""), [name for name in ids if name != "none"]
 
 
-def fingerprint(text):
-    """Return 16 hexadecimal digits that tell a published module from its others."""
-    import hashlib
+def fingerprint(text: str) -> str:
+    """Return a checksum of a published module: 16 hexadecimal digits of SHA-256."""
+    import hashlib  # the page's kernel loads this module and needs no fingerprint
 
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
-def names_missing(text, others):
+def names_missing(text: str, others: Iterable[str]) -> frozenset[str]:
     """Return the names that a cell uses and that neither it, the others nor Python has.
 
     Args: text, of the cell; others, the texts of the cells around it.
@@ -74,18 +94,18 @@ def names_missing(text, others):
     return cells[0].used - defined - vars(builtins).keys() - MODULE_NAMES
 
 
-# Of every module; `extend` is chapter 01's, and is gone once methods are in classes.
+# Every module has the first three; `extend` is gone once methods stand in their class.
 MODULE_NAMES = {"__name__", "__file__", "__doc__", "extend"}
 
 
-def _imports(texts):
-    """Return {name: the line that imports it} of the import statements in texts."""
+def _imports(texts: Iterable[str]) -> dict[str, str]:
+    """Return {name: the statement that imports it} for the imports in these texts."""
     found = {}
     for text in texts:
         try:
             tree = ast.parse(text)
         except SyntaxError:
-            continue  # not a line of it can be used
+            continue  # a line of IPython's, say; this text offers no import
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for alias in node.names:

@@ -17,41 +17,43 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from tinytorch.own.cells import described, fingerprint, put_together
-from tinytorch.own.notebook import NotebookError, failures, read
+from tinytorch.own.cells import described, exercise_id, fingerprint, put_together
+from tinytorch.own.notebook import Notebook, NotebookError, failures, read
 from tinytorch.utils.files import write_whole
 
 PACKAGE = Path(__file__).parent.parent
-SIGNED = re.compile(r"^ *Defined in chapter \d+, cell (\S+)\.$", re.M)
+CELL = re.compile(r"^ *# cell (\S+)$", re.M)  # the comments that `assemble` writes
 
 
-def folder():
-    """Return the folder of own modules, whether it is there or not."""
+def folder() -> Path:
+    """Return the folder of own modules, whether it exists or not."""
     named = os.environ.get("TINYTORCH_OWN", "")
-    if named in ("", "no"):
+    if named in ("", "no"):  # "no" ignores the modules; they still lie somewhere
         return Path.home() / ".tinytorch" / "own"
     return Path(named)
 
 
-def adopt(path, partly=False):
-    """Make the module of a chapter's notebook the one that is imported; say so.
+def adopt(path: str | Path, partly: bool = False) -> str:
+    """Import a chapter's module from its notebook from now on.
 
-    Args: partly, whether to take the exercises whose checks pass where others do not.
-    Raises: NotebookError where the notebook cannot be used; nothing is changed then.
+    Args: partly, whether to take the exercises whose checks pass if others fail.
+    Returns: sentences for the reader: what was done.
+    Raises: NotebookError if the notebook cannot be used; nothing is changed then.
     """
     notebook = read(path)
-    _refuse_missing(notebook, path)
+    _require_all_cells(notebook, path)
     failed = failures(notebook)
     if failed and not partly:
-        raise NotebookError(_told(notebook, failed))
-    source, taken, total = _module(notebook, failed)
+        raise NotebookError(_failure_report(notebook, failed))
+    source, taken, total = _build_module(notebook, failed)
     target = folder() / f"{notebook.module}.py"
     before = target.read_bytes() if target.exists() else None
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, source.encode("utf-8"))
-    problem = _import_problem(notebook.module)
+    problem = _import_error(notebook.module)
     if problem:
         if before is None:
             target.unlink()
@@ -66,22 +68,27 @@ def adopt(path, partly=False):
     return f"{name} is now your own {notebook.name}: {share}. It lies in {target}"
 
 
-def status():
-    """Return what is in use, in sentences, a line each."""
+def status() -> str:
+    """Return which own modules there are and whether they are used, a line for each."""
     here = folder()
     files = sorted(here.glob("*.py"))
     if not files:
         return f"Every module is the book's. (Your own would lie in {here}.)"
     ignored = os.environ.get("TINYTORCH_OWN") == "no"
     head = "TINYTORCH_OWN=no: these are ignored" if ignored else "Your own modules"
-    return "\n".join([f"{head}, in {here}:", *(f"  {_state(path)}" for path in files)])
+    return "\n".join(
+        [f"{head}, in {here}:", *(f"  {_status_line(path)}" for path in files)]
+    )
 
 
-def undo(name=None):
-    """Go back to the book's module of this name, or to all; return what was done.
+def undo(name: str | None = None) -> str:
+    """Go back to the book's module of this name, or of every name for None.
 
-    The files are moved into a folder `undone` beside the others. Raises NotebookError
-    where there is no own module of that name.
+    The files of own modules are moved into the folder `undone` beside them.
+
+    Args: name, as a reader may write it: "tensor", "core.tensor", "1".
+    Returns: sentences for the reader: what was done.
+    Raises: NotebookError if there is no own module of that name.
     """
     files = sorted(folder().glob("*.py"))
     wanted = [path for path in files if name is None or _is_named(path, name)]
@@ -93,7 +100,7 @@ def undo(name=None):
     for path in wanted:
         place = path.parent / "undone" / path.name
         place.parent.mkdir(exist_ok=True)
-        number = 1
+        number = 1  # what was undone before is kept, too: core.tensor.2.py
         while place.exists():
             number += 1
             place = place.with_name(f"{path.stem}.{number}.py")
@@ -102,8 +109,11 @@ def undo(name=None):
     return "\n".join(done)
 
 
-def main(arguments=None):
-    """Do what the command line says; return the exit code."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; return its exit code.
+
+    Args: arguments, of the command line; those of this process for None.
+    """
     parser = argparse.ArgumentParser(
         prog="python -m tinytorch.own",
         description=__doc__.splitlines()[0],
@@ -134,43 +144,54 @@ def main(arguments=None):
     return 0
 
 
-def _refuse_missing(notebook, path):
-    reference = _reference(notebook.module)
-    expected = set(SIGNED.findall(reference or ""))
+def _require_all_cells(notebook: Notebook, path: str | Path) -> None:
+    """Raise NotebookError if the notebook lacks a cell that its chapter has."""
+    published = _book_source(notebook.module)
+    expected = set(CELL.findall(published or ""))
     missing = sorted(expected - {cell.id for cell in notebook.cells})
-    if reference is None:
+    if published is None:
         raise NotebookError(
             f"{path}: is {notebook.name}, which this TinyTorch does not have. Is your "
             "installation older than the notebook?"
         )
-    if missing and notebook.mark == fingerprint(reference):
+    # A notebook of another version of the chapter may well have other cells.
+    if missing and notebook.mark == fingerprint(published):
         raise NotebookError(
             f"{path}: lacks {', '.join(missing)}. Bring the cells back from a fresh "
             "copy of the notebook, with cut and paste of whole cells."
         )
 
 
-def _reference(module):
-    """Return the text of the book's module; empty if only bytecode is there."""
+def _book_source(module: str) -> str | None:
+    """Return the text of the book's module; None if there is no such module.
+
+    It is "" where only bytecode is installed, as by a course that hides solutions.
+    """
     path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     if path.exists():
         return path.read_text(encoding="utf-8")
     return "" if path.with_suffix(".pyc").exists() else None
 
 
-def _module(notebook, failed):
-    """Return the module's text, how many exercises are in it, and how many could be."""
-    unsolved = {name.removesuffix("-check") for name in failed}
+def _build_module(notebook: Notebook, failed: dict[str, str]) -> tuple[str, int, int]:
+    """Return the module's text, the number of exercises in it, and of all exercises.
+
+    Args: failed, {cell id: error} of the cells that do not pass. Those of an exercise
+        or its check keep the exercise out.
+    Raises: NotebookError if no exercise is left.
+    """
+    unsolved = {exercise_id(name) for name in failed}
     exercises = [c for c in notebook.cells if c.role == "exercise" and c.exported]
     tools = [c.text for c in notebook.cells if c.role == "setup" and not c.exported]
-    while True:
+    while True:  # leaving out a cell can take a name away from another one
         cells = [c for c in notebook.cells if c.exported and c.id not in unsolved]
         yours = {c.id: c.text for c in exercises if c.id not in unsolved}
         if not yours:
             raise NotebookError(f"no exercise of {notebook.name} passes its check yet.")
         texts = [(cell.id, cell.text) for cell in cells]
-        args = (notebook.name, notebook.mark, texts, yours, tools)
-        source, left_out = put_together(*args)
+        source, left_out = put_together(
+            notebook.name, notebook.mark, texts, yours, tools
+        )
         if not left_out:
             return source, len(yours), len(exercises)
         for name, names in left_out.items():
@@ -181,17 +202,16 @@ def _module(notebook, failed):
         unsolved |= left_out.keys()
 
 
-def _told(notebook, failed):
-    """Say which checks failed, and whether own modules of before are the cause."""
+def _failure_report(notebook: Notebook, failed: dict[str, str]) -> str:
+    """Say which cells failed, and whether the reader's earlier modules are to blame."""
     lines = [f"{notebook.name}: not every cell passes, so nothing was changed:"]
     lines += [f"  {name}: {' '.join(why.split())}" for name, why in failed.items()]
-    unknown = [name for name, why in failed.items() if why.startswith("NameError")]
-    if unknown:
+    if any(why.startswith("NameError") for why in failed.values()):
         lines.append(
             "Cells that you added are not run: they would not go into the module. Move "
             "what they define into the exercise that needs it."
         )
-    guilty = _guilty(notebook, failed)
+    guilty = _modules_to_blame(notebook, failed)
     if guilty:
         lines.append(
             f"With the book's module in place of your own {' and '.join(guilty)} more "
@@ -201,8 +221,8 @@ def _told(notebook, failed):
     return "\n".join(lines)
 
 
-def _guilty(notebook, failed):
-    """The own modules without which fewer cells fail: one if one is enough."""
+def _modules_to_blame(notebook: Notebook, failed: dict[str, str]) -> list[str]:
+    """Return own modules without which fewer cells fail: one if that is enough."""
     if os.environ.get("TINYTORCH_OWN") == "no":
         return []
     files = sorted(folder().glob("*.py"))
@@ -218,38 +238,40 @@ def _guilty(notebook, failed):
     return [path.stem for path in files]
 
 
-def _import_problem(module):
+def _import_error(module: str) -> str:
+    """Import a module in a fresh Python; return the error in words, "" if none."""
     code = f"import tinytorch.{module}"
     environment = os.environ | {"TINYTORCH_OWN": str(folder())}
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=environment
     )
+    if done.returncode == 0:
+        return ""
+    # The line of the traceback that names the error, such as "NameError: ...".
     lines = [
         line for line in done.stderr.splitlines() if re.match(r"\w+(Error|:)", line)
     ]
-    return (lines or [done.stderr.strip()])[0] if done.returncode else ""
+    return (lines or [done.stderr.strip()])[0]
 
 
-def _state(path):
-    """One own module in a line: what it is, and what is wrong with it."""
+def _status_line(path: Path) -> str:
+    """Say of one own module which cells it has, and what is wrong with it."""
     source = path.read_text(encoding="utf-8", errors="replace")
     try:
         title = (ast.get_docstring(ast.parse(source)) or path.stem).splitlines()[0]
     except (SyntaxError, ValueError) as error:
         return f"{path.stem}: cannot be imported, for it is not Python: {error}"
     mark, yours = described(source)
-    reference = _reference(path.stem)
-    words = f"{path.stem}: {title.removesuffix('.')}, {_count(yours, 'cell')}"
-    if reference and mark != fingerprint(reference):
+    published = _book_source(path.stem)
+    count = f"{len(yours)} cell{'' if len(yours) == 1 else 's'}"
+    words = f"{path.stem}: {title.removesuffix('.')}, {count}"
+    if published and mark != fingerprint(published):
         return f"{words}; made from another version of the chapter than the one here"
     return words
 
 
-def _count(items, noun):
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
-
-
-def _is_named(path, name):
+def _is_named(path: Path, name: str) -> bool:
+    """Whether a reader who writes `name` means the own module in this file."""
     title = path.read_text(encoding="utf-8", errors="replace")[:40]
     name = name.removeprefix("tinytorch.").removesuffix(".py")
     names = (path.stem, path.stem.rpartition(".")[2])

@@ -1,49 +1,74 @@
 """Reads a chapter's notebook, and runs its cells to see which checks pass."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PATIENCE = 600  # seconds for all cells of a chapter
-RUN = ("setup", "exercise", "check")
+RUN = ("setup", "exercise", "check")  # roles of the cells that are run
 
 
 class NotebookError(ValueError):
-    """A notebook that cannot be used, with what is wrong and what to do."""
+    """A notebook that cannot be used; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell of the book's, as it stands in the notebook."""
+    """A code cell of the book, as it stands in the reader's notebook."""
 
     id: str
     role: str  # setup, exercise, check, demo, measure, main
-    exported: bool
+    exported: bool  # whether it goes into the package
     text: str
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A chapter's notebook: what it says of itself, and the book's code cells in it."""
+    """A chapter's notebook: what its metadata says, and the book's code cells in it."""
 
     chapter: str  # "01_tensor"
     title: str
     module: str  # "core.tensor"
     mark: str  # fingerprint of the published chapter
-    cells: list
+    cells: list[Cell]
 
     @property
-    def name(self):
+    def name(self) -> str:
         """The chapter as a reader knows it, "chapter 01, Tensor"."""
         return f"chapter {self.chapter[:2]}, {self.title}"
 
 
-def read(path):
-    """Read a chapter's notebook. Raises NotebookError where it is not one."""
+def read(path: str | Path) -> Notebook:
+    """Read a chapter's notebook. Raises NotebookError if the file is not one."""
+    described, book = _parse(path)
+    keys = ("chapter", "title", "module", "mark")
+    if not book or not all(isinstance(described.get(key), str) for key in keys):
+        raise NotebookError(
+            f"{path}: is not a chapter of this book, or has lost what says so. "
+            "Expected: a notebook from “Download notebook” on a chapter's page. Copy "
+            "your code into a fresh one."
+        )
+    ids = [cell.id for cell in book]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise NotebookError(
+            f"{path}: {', '.join(twice)} stands there twice, so it is not clear which "
+            "is meant. Delete the copy."
+        )
+    chapter, title, module, mark = (described[key] for key in keys)
+    return Notebook(chapter, title, module, mark, book)
+
+
+def _parse(path: str | Path) -> tuple[dict[str, Any], list[Cell]]:
+    """Return the metadata of a notebook's chapter, and the book's code cells in it."""
     try:
+        # Editors on Windows may put a byte order mark first: "-sig" takes it off.
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read: {error.strerror}.") from None
@@ -53,7 +78,7 @@ def read(path):
         data = json.loads(text)
         cells = [cell for cell in data["cells"] if cell["cell_type"] == "code"]
         described = data.get("metadata", {}).get("tinytorch", {})
-        book = [_cell(cell, described) for cell in cells if _of_the_book(cell)]
+        return described, [_cell(cell) for cell in cells if _of_the_book(cell)]
     except json.JSONDecodeError as error:
         raise NotebookError(
             f"{path}: is not a notebook: JSON was expected, and {error}. Was it saved "
@@ -63,41 +88,28 @@ def read(path):
         raise NotebookError(
             f"{path}: is JSON, but not a notebook with cells."
         ) from None
-    keys = ("chapter", "title", "module", "mark")
-    if not book or not all(isinstance(described.get(key), str) for key in keys):
-        raise NotebookError(
-            f"{path}: is not a chapter of this book, or has lost what says so. "
-            "Expected: a notebook from “Download notebook” on a chapter's page. Copy "
-            "your code into a fresh one."
-        )
-    seen = set()
-    twice = sorted({cell.id for cell in book if cell.id in seen or seen.add(cell.id)})
-    if twice:
-        raise NotebookError(
-            f"{path}: {', '.join(twice)} stands there twice, so it is not clear which "
-            "is meant. Delete the copy."
-        )
-    return Notebook(*(described[key] for key in keys), book)
 
 
-def _of_the_book(cell):
+def _of_the_book(cell: dict[str, Any]) -> bool:
     return isinstance(cell["metadata"].get("tinytorch"), dict)
 
 
-def _cell(cell, described):
+def _cell(cell: dict[str, Any]) -> Cell:
+    """Return a cell of a notebook's JSON as a Cell."""
     metadata = cell["metadata"]["tinytorch"]
-    source = cell["source"]
+    source = cell["source"]  # a text, or in most files a list of lines
     text = source if isinstance(source, str) else "".join(source)
     name = cell["metadata"].get("nbgrader", {}).get("grade_id") or cell.get("id")
     exported = bool(metadata.get("export"))
     return Cell(str(name), str(metadata.get("role")), exported, text)
 
 
-def failures(notebook, own=None):
-    """Run a chapter's cells in a fresh Python; return {cell id: what went wrong}.
+def failures(notebook: Notebook, own: str | Path | None = None) -> dict[str, str]:
+    """Run a chapter's cells in a fresh Python; return {cell id: error in words}.
 
-    Args: own, the folder of own modules to run on, as TINYTORCH_OWN; None: as it is.
-    Raises: NotebookError where they do not end, or end Python.
+    Args: own, the folder of own modules to run on, or "no", as TINYTORCH_OWN has it;
+        None leaves that variable as it is.
+    Raises: NotebookError if the cells end Python, or do not end themselves.
     """
     cells = [(c.id, c.text) for c in notebook.cells if c.role in RUN]
     environment = os.environ | ({} if own is None else {"TINYTORCH_OWN": str(own)})
@@ -121,10 +133,13 @@ def failures(notebook, own=None):
         raise NotebookError(
             f"Python ended while it ran the cells of {notebook.name}: {last}"
         )
-    return json.loads(done.stdout.splitlines()[-1])
+    # The last line: a cell may have written to the real stdout, past the redirection.
+    failed: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return failed
 
 
-# Runs in a process of its own: what a reader's cells do there has no consequences here.
+# Runs in a process of its own, so that a reader's cells can change nothing here. The
+# empty line before the answer ends a line that a cell may have left open.
 RUNNER = """
 import contextlib, io, json, sys
 failed, space = {}, {"__name__": "__main__"}

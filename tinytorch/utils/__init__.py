@@ -1,1 +1,1 @@
-"""Small helpers beside the framework: measuring, and putting modules together."""
+"""What chapters call beside the framework: checks, measuring, pictures, progress."""

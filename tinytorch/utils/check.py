@@ -1,52 +1,63 @@
-"""For the checks of the chapters: compare, and say what was expected and what came."""
+"""Assertions for the checks of the chapters; they say what was expected and what came.
+
+Whatever stands in a failed check's message comes from here, so a check needs no words
+of its own but the name of the call.
+"""
 
 import math
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 NUMBERS = {int, float}
 
 
-def expect(what, got, expected):
-    """Stop with AssertionError unless got equals expected; `what` names the call."""
+def expect(what: str, got: object, expected: object) -> None:
+    """Raise AssertionError unless got equals expected; `what` names the call."""
     # Types first: comparing an array or a Tensor with == gives no plain yes or no.
     alike = isinstance(got, type(expected)) or {type(got), type(expected)} <= NUMBERS
     right = alike and got == expected
-    assert right, f"{what}: expected {expected!r}, got {got!r}{_forgotten(got)}"
+    assert right, f"{what}: expected {expected!r}, got {got!r}{_return_hint(got)}"
 
 
-def expect_number(what, got, expected):
-    """Stop unless got is a number equal to expected in its first four digits."""
-    number = isinstance(got, int | float)
-    right = number and math.isclose(got, expected, rel_tol=1e-4)
-    came = f"{got:.6g}" if number else f"{got!r}{_forgotten(got)}"
+def expect_number(what: str, got: object, expected: float) -> None:
+    """Raise AssertionError unless got is a number equal to expected in four digits."""
+    if isinstance(got, int | float):
+        right, came = math.isclose(got, expected, rel_tol=1e-4), f"{got:.6g}"
+    else:
+        right, came = False, f"{got!r}{_return_hint(got)}"
     assert right, f"{what}: expected {expected:.6g}, got {came}"
 
 
-def expect_tensor(what, got, expected, dtype="float32"):
-    """Stop unless got is a Tensor of this dtype that holds these nested lists."""
+def expect_tensor(what: str, got: Any, expected: Any, dtype: str = "float32") -> None:
+    """Raise AssertionError unless got is a Tensor of exactly these numbers and dtype.
+
+    Args: expected, nested lists of numbers, or one number.
+    """
     _expect_class(what, got)
     values = got.tolist()
     assert values == expected, f"{what}: expected {expected}, got {values}"
     assert str(got.dtype) == dtype, f"{what}: expected {dtype}, got {got.dtype}"
 
 
-def expect_close(what, got, expected, dtype="float32"):
-    """Stop unless got is a Tensor of this dtype that holds these numbers, nearly.
+def expect_close(what: str, got: Any, expected: Any, dtype: str = "float32") -> None:
+    """Raise AssertionError unless got is a Tensor of nearly these numbers, this dtype.
 
     Args: expected, nested lists; each number must agree in its first four digits,
         and zeros exactly.
     """
     _expect_class(what, got)
     values, wanted = np.array(got.tolist()), np.array(expected)
+    # Shapes first: numpy would broadcast them before it compares.
     right = values.shape == wanted.shape and np.allclose(values, wanted, 1e-4, 0)
     told = f"expected {_short(expected)}, got {_short(got.tolist())}"
     assert right, f"{what}: {told}"
     assert str(got.dtype) == dtype, f"{what}: expected {dtype}, got {got.dtype}"
 
 
-def expect_error(what, call, text):
-    """Stop unless call() raises an error that says `text`."""
+def expect_error(what: str, call: Callable[[], object], text: str) -> None:
+    """Raise AssertionError unless call() raises an error whose message has `text`."""
     try:
         came = call()
     except Exception as error:
@@ -59,7 +70,7 @@ def expect_error(what, call, text):
     )
 
 
-def run_all_tests(names):
+def run_all_tests(names: Mapping[str, Any]) -> None:
     """Run every check of a chapter once more; `names` is its globals()."""
     tests = [test for name, test in names.items() if name.startswith("test_")]
     for test in tests:
@@ -67,18 +78,19 @@ def run_all_tests(names):
     print(f"{len(tests)} checks passed")
 
 
-def _expect_class(what, got):
+def _expect_class(what: str, got: object) -> None:
     # By name, so that it also holds for a Tensor class that a reader has just run.
     right = type(got).__name__ == "Tensor"
-    assert right, f"{what}: expected a Tensor, got {got!r}{_forgotten(got)}"
+    assert right, f"{what}: expected a Tensor, got {got!r}{_return_hint(got)}"
 
 
-def _forgotten(got):
+def _return_hint(got: object) -> str:
+    """Return a hint if a function gave None, as one without `return` does."""
     return " (did you forget to return it?)" if got is None else ""
 
 
-def _short(values):
-    """Nested lists as text, each number with six digits."""
+def _short(values: Any) -> str:
+    """Return nested lists as text, each number with six digits."""
     if isinstance(values, list):
         return f"[{', '.join(map(_short, values))}]"
     return f"{values:.6g}"

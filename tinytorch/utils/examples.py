@@ -1,14 +1,24 @@
-"""Small worlds for the demonstrations of chapters 06 and 07."""
+"""Small data and a text map for the demonstrations of chapters 06 and 07."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def show_path(path, width=61, height=9):
-    """Print points on a map, x from 0 to 10 and y from -1 to 1, seen from above.
 
-    Args: path, pairs of numbers in order; each is drawn as the last digit of its
-        place, and where two meet the earlier one is seen. What lies outside is left
-        out. width and height, of the map in characters.
+def show_path(
+    path: Sequence[tuple[float, float]], width: int = 61, height: int = 9
+) -> None:
+    """Print points on a map of characters, x from 0 to 10 and y from -1 to 1.
+
+    Args: path, pairs (x, y) in order. A point is drawn as the last digit of its number
+        in that order, from 0; where two points meet, the earlier one is drawn. Points
+        outside of the map are left out. width and height, of the map in characters.
     """
     rows = [[" "] * width for _ in range(height)]
     for number, (x, y) in list(enumerate(path))[::-1]:  # early steps on top
@@ -18,12 +28,14 @@ def show_path(path, width=61, height=9):
     print("\n".join("".join(row).rstrip() for row in rows))
 
 
-def spirals(rng, count, mistakes=0.0):
-    """Points on three spiral arms, and the arm that each is said to lie on.
+def spirals(
+    rng: np.random.Generator | int, count: int, mistakes: float = 0.0
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Make points on three spiral arms, and for each point the label of its arm.
 
-    Args: rng, a numpy Generator or a seed; count, points on an arm, an int; mistakes,
-        the share of points whose arm is drawn at random.
-    Returns: a float32 array (3 * count, 2), and an array of 0, 1 or 2 (3 * count,), in
+    Args: rng, a numpy Generator or a seed; count, the number of points on an arm;
+        mistakes, the share of points, from 0 to 1, whose label is drawn at random.
+    Returns: the points, (3 * count, 2); and their labels 0, 1 or 2, (3 * count,); in
         random order.
     """
     rng = np.random.default_rng(rng)

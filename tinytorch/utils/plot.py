@@ -1,7 +1,7 @@
 """Pictures for the chapters: curves, images, regions. SVG in a page, text when printed.
 
 Each function returns a Picture. As the last line of a cell it is drawn; `print` shows
-it in characters, as a terminal does. Nothing is loaded but numpy.
+it in characters, as a terminal does. Nothing but numpy is imported.
 """
 
 from tinytorch.utils.pictures.curves import lines

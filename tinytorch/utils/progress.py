@@ -1,4 +1,4 @@
-"""One line that says how far a long piece of work has come.
+"""A progress line: how far a long piece of work has come, and how long it will take.
 
 In a terminal the line is written over itself. In a notebook or a page it is an output
 that changes in its place, once the work has lasted some seconds. Anywhere else, as in
@@ -6,12 +6,36 @@ a file, and for short work in a notebook, only its last state is printed. That l
 state holds no times, so that the same work leaves the same text.
 """
 
+from __future__ import annotations
+
 import operator
 import shutil
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Any, Protocol, TextIO, TypeVar
+
+T = TypeVar("T")
 
 WIDTH = 20  # of the bar, in characters
+
+
+class Output(Protocol):
+    """Shows a progress line in one kind of place.
+
+    patience: seconds of work before the first state is shown.
+    pause: seconds between two states, at least.
+    """
+
+    patience: float
+    pause: float
+
+    def show(self, text: str) -> None:
+        """Show a state of the line while the work goes on."""
+
+    def end(self, text: str) -> None:
+        """Show the last state, which stays."""
 
 
 class Progress:
@@ -20,40 +44,50 @@ class Progress:
     Args: total, how many parts the work has; title, a word or two.
     """
 
-    def __init__(self, total, title):
+    def __init__(self, total: float, title: str) -> None:
         self.total, self.title = total, title
         self.done, self.note = 0.0, ""
-        self.place = place()
+        self.output = find_output()
 
-    def __enter__(self):
+    def __enter__(self) -> Progress:
         self.start = time.perf_counter()
-        self.shown = self.start + self.place.patience - self.place.pause
+        # `shown` is the time of the latest state: as if one had been shown so long ago
+        # that the next is due as soon as the patience is over.
+        self.shown = self.start + self.output.patience - self.output.pause
         return self
 
-    def at(self, done, note):
-        """Say that so many parts are done (a float), with a few words on the last."""
+    def at(self, done: float, note: str) -> None:
+        """Report how many parts are done, with a few words on the last of them."""
         self.done, self.note = done, note
         now = time.perf_counter()
-        if now - self.shown >= self.place.pause:
+        if now - self.shown >= self.output.pause:
             self.shown = now
-            self.place.show(self.text(now - self.start))
+            self.output.show(self.text(now - self.start))
 
-    def over(self, items, part):
-        """Go over items, which together are the part of the work that comes next.
+    def over(self, items: Iterable[T], part: float) -> Iterator[T]:
+        """Yield items, which together are one part of the work, and report after each.
 
         Args: items, such as batches; part, how many parts are done before them.
         """
-        size = operator.length_hint(items)  # 0 where nobody knows
+        size = operator.length_hint(items)  # 0 for a generator, whose length is unknown
         for number, item in enumerate(items, 1):
             yield item
             self.at(part + (min(number / size, 1) if size else 0), self.note)
 
-    def __exit__(self, kind, error, trace):
-        told = self.ended() if kind is None else self.text(None)
-        self.place.end(told)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # After an error the line stays as it was: it must not say that all is done.
+        self.output.end(self.ended() if kind is None else self.text(None))
 
-    def text(self, spent):
-        """The line while the work goes on; spent, seconds so far, None for unknown."""
+    def text(self, spent: float | None) -> str:
+        """Return the line while the work goes on.
+
+        Args: spent, seconds so far; None leaves out how long it will take.
+        """
         share = min(self.done / self.total, 1.0) if self.total else 1.0
         bar = ("█" * round(share * WIDTH)).ljust(WIDTH)
         parts = [f"{self.title} │{bar}│ {share:4.0%}", self.note]
@@ -61,13 +95,13 @@ class Progress:
             parts.append(f"{duration(spent / share - spent)} left")
         return "  ".join(part for part in parts if part)
 
-    def ended(self):
-        """The line that stays."""
+    def ended(self) -> str:
+        """Return the last state of the line, which stays."""
         return "  ".join(part for part in (f"{self.title}, done", self.note) if part)
 
 
-def duration(seconds):
-    """A time as text: 8 s, 3 min 5 s, 2 h 10 min."""
+def duration(seconds: float) -> str:
+    """Return a time as text: 8 s, 3 min 5 s, 2 h 10 min."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -75,17 +109,20 @@ def duration(seconds):
     return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def place():
-    """What shows the line here: a terminal, a notebook or page, or plain text."""
+def find_output() -> Output:
+    """Return the Output for where this runs: terminal, notebook or page, or a file."""
+    # Without a console, as under pythonw on Windows, Python has no stdout.
     if sys.stdout is not None and sys.stdout.isatty():
-        return Terminal(sys.stdout)
-    return Notebook() if in_notebook() else Plain()
+        return TerminalOutput(sys.stdout)
+    return NotebookOutput() if in_notebook() else PlainOutput()
 
 
-def in_notebook():
-    """Whether this runs in a Jupyter kernel, or in that of the book's pages."""
-    if "live_kernel" in sys.modules:
+def in_notebook() -> bool:
+    """Whether this runs in a Jupyter kernel, or in the kernel of the book's pages."""
+    if "live_kernel" in sys.modules:  # the pages' kernel
         return True
+    # Looked up before it is imported: IPython takes long to import, and where this is
+    # a notebook it has been.
     if "IPython" not in sys.modules:
         return False
     from IPython import get_ipython
@@ -93,71 +130,72 @@ def in_notebook():
     return type(get_ipython()).__name__ == "ZMQInteractiveShell"
 
 
-class Terminal:
-    """Writes a line over itself."""
+class TerminalOutput:
+    """Writes the line over itself."""
 
-    patience, pause = 0.0, 0.1  # seconds to the first state, and between two
+    patience, pause = 0.0, 0.1
 
-    def __init__(self, out):
+    def __init__(self, out: TextIO) -> None:
         self.out, self.length = out, 0
 
-    def show(self, text):
-        """Write text over what stood here."""
+    def show(self, text: str) -> None:
+        """Write text over the state before."""
+        # A line as wide as the terminal would wrap, and \r goes back over one row only.
         text = text[: shutil.get_terminal_size().columns - 1]
-        self.out.write("\r" + text.ljust(self.length))
+        self.out.write("\r" + text.ljust(self.length))  # spaces wipe out a longer one
         self.out.flush()
         self.length = len(text)
 
-    def end(self, text):
+    def end(self, text: str) -> None:
         """Write the last state, and go to the next line."""
         self.show(text)
         self.out.write("\n")
         self.out.flush()
 
 
-class Notebook:
-    """Changes one output in its place; makes none where the work is short."""
+class NotebookOutput:
+    """Changes one output of a cell in its place; makes none if the work is short."""
 
     patience, pause = 3.0, 0.5  # a screen reader has to keep up
 
-    def __init__(self):
-        self.handle = None
+    def __init__(self) -> None:
+        self.handle: Any = None  # IPython's DisplayHandle, once there is an output
 
-    def show(self, text):
-        """Put text where the line stands, at first into a new output."""
+    def show(self, text: str) -> None:
+        """Put text in the place of the state before; at first into a new output."""
         from IPython.display import display
 
         if self.handle is None:
-            self.handle = display(Line(text), display_id=True)
+            self.handle = display(Unquoted(text), display_id=True)
         else:
-            self.handle.update(Line(text))
+            self.handle.update(Unquoted(text))
 
-    def end(self, text):
-        """Show the last state; print it if there was none before."""
+    def end(self, text: str) -> None:
+        """Show the last state; print it if none was shown before."""
         if self.handle is None:
             print(text)
         else:
             self.show(text)
 
 
-class Line:
-    """A text that shows itself without quotes."""
+class Unquoted:
+    """A text whose repr has no quotes, as a notebook displays an object by its repr."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         self.text = text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.text
 
 
-class Plain:
+class PlainOutput:
     """Prints the last state alone."""
 
     patience, pause = float("inf"), 0.0
 
-    def show(self, text):
-        """Nothing, until the end."""
+    def show(self, text: str) -> None:
+        """Show nothing while the work goes on."""
 
-    def end(self, text):
+    def end(self, text: str) -> None:
         """Print the last state."""
         print(text)

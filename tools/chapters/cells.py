@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinytorch.own.assemble import DIRECTIVE, SECTION
+from tinytorch.own.cells import check_id, exercise_id  # noqa: F401 (for tools)
 from tools.chapters.texthash import text_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROLES = ("setup", "exercise", "check", "demo", "measure", "main")
-CHECK_SUFFIX = "-check"
 
 
 def _block(name: str) -> re.Pattern[str]:
@@ -35,24 +35,12 @@ HIDDEN = _block("HIDDEN TESTS")
 MARKER = re.compile(r"^[ \t]*###\s*(?:BEGIN|END)\b.*$", re.M)
 
 
-def check_id(exercise_id: str) -> str:
-    """Return the id of an exercise's check: `01-add` has `01-add-check`."""
-    return exercise_id + CHECK_SUFFIX
-
-
-def exercise_id(check_id: str) -> str:
-    """Return the id of the exercise that a check tests; other ids come back as is."""
-    return check_id.removesuffix(CHECK_SUFFIX)
-
-
-def stub_line(exercise_id: str) -> str:
+def stub_line(cell_id: str) -> str:
     """Return the line that stands for the solution of an exercise until it is solved.
 
     The page's scripts and help rules recognize an unsolved exercise by this line.
     """
-    return (
-        f'raise NotImplementedError("{exercise_id}: replace this line with your code")'
-    )
+    return f'raise NotImplementedError("{cell_id}: replace this line with your code")'
 
 
 @dataclass(frozen=True)

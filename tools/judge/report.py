@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tinytorch.utils.measure import table
+from tinytorch.utils.measure import in_columns
 from tools.judge.score import CLIFF, Analysis
 
 HEADER = ["exercise", "lines", "complexity", "nesting", "level", "jump", "new"]
@@ -48,8 +48,8 @@ def summary(analysis: Analysis) -> str:
 
 def as_text(analysis: Analysis) -> str:
     """Return the report of a chapter as text: the summary, and the table below it."""
-    head, _rule, *lines = table(HEADER, rows(analysis)).split("\n")
-    return "\n".join([f"{analysis.slug}: {summary(analysis)}", "", head, *lines])
+    table = in_columns([HEADER, *rows(analysis)])
+    return "\n".join([f"{analysis.slug}: {summary(analysis)}", "", *table])
 
 
 def as_html(analysis: Analysis) -> str:

@@ -19,8 +19,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tinytorch.own.cells import check_id
 from tools.chapters import questions
-from tools.chapters.cells import Cell, Chapter, check_id
+from tools.chapters.cells import Cell, Chapter
 from tools.judge.load import Load, concepts, libraries, load_of
 from tools.judge.mutants import caught, mutants
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from tools import BUILD, ROOT
 from tools.forms import notebooks, package
 from tools.forms.solutions import write as write_solutions
+from tools.site import scripts
 from tools.site.offline import service_worker
 
 # -n -W: a reference that leads nowhere, and any other warning, fails the build.
@@ -72,4 +73,5 @@ def _finish(site, solutions):
         shutil.copytree(BUILD / "engine", engine, dirs_exist_ok=True)
         extra = [] if solutions else [write_solutions(site.parent / "reference")]
         write_tinytorch_wheel(engine, bytecode_only=not solutions, extra_packages=extra)
+    scripts.lighten(site)
     service_worker.write(site)  # last: it lists every file

@@ -7,7 +7,7 @@ import { findComputer, listEngines, preselect } from "./engine/engines.js";
 import { here } from "./base/here.js";
 import { Live } from "./page/live.js";
 import { Own } from "./own/own.js";
-import { keep, wanted } from "./offline/offline.js";
+import { keepFiles, offlineState } from "./offline/offline.js";
 import { readPage, siteUrl } from "./base/page-data.js";
 import { EditStore, rememberedEngine } from "./base/store.js";
 
@@ -114,10 +114,12 @@ let keeping = false; // whether keepEngine has been called before
 
 /** After the first start, cache the engine and the pages for offline use. */
 function keepEngine() {
-  if (keeping || wanted() !== "on") return;
+  if (keeping || offlineState() !== "on") return;
   keeping = true;
   // A part that cannot be cached is fetched again when needed: nothing is to be said.
-  for (const part of ["engine", "pages"]) keep(part).catch(() => {});
+  for (const kind of /** @type {const} */ (["engine", "pages"])) {
+    keepFiles(kind).catch(() => {});
+  }
 }
 
 const thisPage = readPage();

@@ -1,6 +1,6 @@
 /** Entry point of every page: caches the book for offline use, once it has loaded. */
 
-import { begin, wanted } from "./offline/offline.js";
+import { offlineState, startWorker } from "./offline/offline.js";
 
 /** Call a function when the page has loaded and the browser has nothing else to do. */
 function whenLoaded(action) {
@@ -10,7 +10,7 @@ function whenLoaded(action) {
   else window.addEventListener("load", later, { once: true });
 }
 
-if (wanted() === "on") whenLoaded(begin);
+if (offlineState() === "on") whenLoaded(startWorker);
 /** @type {?HTMLElement} */
 const place = document.querySelector("[data-offline]");
 if (place) import("./offline/offline-panel.js").then(({ show }) => show(place));

@@ -1,4 +1,4 @@
-"""Cells of the live page in a real browser: run, edit and rerun, run above, run all."""
+"""Running cells of a live page in a browser: one, edited and again, above, all."""
 
 import page_site
 import pytest
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.chromium
 def test_nothing_of_the_engine_is_loaded_before_go_live(page):
     page.open()
     assert page.output("99-demo") == "42"
-    assert not [url for url in page.requests if "/engine/" in url]
+    assert not [url for url in page.requests if "/_static/engine/" in url]
     assert page.page.locator("#live-run-all").is_hidden()
     assert page.page.locator("[data-part=editor]").count() == 0
     assert "Go live" in page.status
@@ -36,7 +36,7 @@ def test_run_edit_and_rerun(live):
 
 
 def test_typed_keys_reach_the_editor(live):
-    """The site's own keys, such as "/" for its search, do not."""
+    """A key that the site uses itself, such as "/" for its search, is only typed."""
     editor = live.cell("99-demo").locator("[data-part=editor]")
     editor.press("ControlOrMeta+a")
     live.page.keyboard.type("6/3")
@@ -54,7 +54,7 @@ def test_completion_comes_from_the_kernel(live):
     live.write("99-demo", "sys.getrecursion")
     live.page.keyboard.press("Tab")
     live.page.wait_for_selector(".cm-tooltip-autocomplete li")
-    live.page.wait_for_timeout(150)  # it takes no key in its first 75 ms
+    live.page.wait_for_timeout(150)  # CodeMirror ignores keys for 75 ms
     live.page.keyboard.press("Tab")
     assert live.text("99-demo").startswith("sys.getrecursionlimit")
 
@@ -70,7 +70,7 @@ def test_run_all_uses_solutions_for_untouched_exercises(live):
     assert "raise NotImplementedError" in live.text("99-add"), "the stub stays"
     assert live.page.locator("[data-solution-used]").count() == 1
     assert live.cell("99-markdown").locator("strong").inner_text() == "bold"
-    live.cell("99-markdown").locator("math").wait_for()  # fetched when first needed
+    live.cell("99-markdown").locator("math").wait_for()  # fetched late
     live.run("99-add")
     assert exercise.get_attribute("data-solution-used") is None
     assert live.run("99-add-check") == "error"

@@ -1,4 +1,4 @@
-"""Engines: chosen, started, called off, and failing in words."""
+"""Starting an engine: the choice, a cancelled start, starts that fail and say why."""
 
 import shutil
 import time
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.chromium
 
 
 def start_fails(page, engine):
-    """Go live where that cannot succeed; return what the page says about it."""
+    """Go live where that cannot succeed; return the words of the status line."""
     page.open(engine)
     began = time.monotonic()
     page.page.click("#live-start")
@@ -60,7 +60,7 @@ def test_a_fault_of_the_browser_is_not_answered_with_reload(
 
 
 def test_a_kernel_that_says_nothing_has_failed(chromium, engine, tmp_path):
-    """The clock is turned forward: 45 s without a sign are the limit."""
+    """The limit is 45 s without progress; the test turns the page's clock forward."""
     folder = page_site.write(tmp_path / "site")
     (folder / "_static" / "engine" / "worker.js").write_text("// says nothing")
     with (

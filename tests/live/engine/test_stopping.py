@@ -1,6 +1,6 @@
-"""Stopping and losing a kernel: what runs ends, what had run comes back.
+"""Stopping a cell and losing a kernel: the run ends, and earlier runs are replayed.
 
-Waiting is bounded and each bound has its margin; no speed is asserted.
+Each wait has a limit with a margin; no speed is asserted.
 """
 
 import time
@@ -18,12 +18,12 @@ while True:
         time.sleep(0.01)
     except KeyboardInterrupt:
         pass"""
-# A stop must have worked within 3 s; the rest is for seeing it from outside.
+# A stop must work within 3 s; one more second for the test to notice.
 STOP_SECONDS = 3 + 1
 
 
 def kernels(page):
-    """The ids of the kernels that the site's Jupyter server runs."""
+    """Return the ids of the kernels that the site's Jupyter server runs."""
     computer = page.site.computer
     headers = {"Authorization": f"token {computer['token']}"}
     address = f"{computer['baseUrl']}/api/kernels"
@@ -32,7 +32,7 @@ def kernels(page):
 
 
 def own_kernel(page):
-    """Go live on this computer; return the id of the kernel that this started."""
+    """Go live on this computer; return the id of the new kernel."""
     others = kernels(page)
     page.go_live("computer")
     (own,) = kernels(page) - others

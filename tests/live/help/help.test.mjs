@@ -10,7 +10,7 @@ import {
   silent,
 } from "../../../book/_static/live/help/help-names.js";
 
-// What real kernels say is tested in test_help.py; here is what they say elsewhere.
+// test_help.py has the messages of this Python and numpy; here are other versions'.
 const cells = (...texts) => texts.map((text, i) => ({ id: `c${i}`, text, ran: true }));
 const say = (name, value, source = "", page = cells(source), more = {}) =>
   helpFor({ name, value, ...more }, { source, at: page.length - 1, cells: page })

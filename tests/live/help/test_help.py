@@ -1,8 +1,9 @@
-"""Beginners' mistakes, made for real: each gets its own sentence, others get none.
+"""Help for beginners' mistakes, made in a kernel: each gets its sentence, others none.
 
-A file in mistakes/ is a cell that fails. Its head says after which cell of a chapter
-a reader runs it (or at its end); which cells have not run (`without`), stand as they
-are published (`stubs`) or run once more (`again`); and all that the page then says.
+A file in mistakes/ is a cell that fails. Its head says which cell of a chapter it
+follows (`after`, or "end"), which cells have not run (`without`), have the
+published text (`stubs`) or run once more (`again`), and the sentence that the page
+shows (`says`).
 """
 
 import json
@@ -44,7 +45,7 @@ UNRELATED = [
 
 
 def read(path):
-    """Return the head of a mistake's file, a dict of lists, and its code."""
+    """Return the head of a mistake's file, words by key, and the file's code."""
     head, code = path.read_text(encoding="utf-8").split("# %%\n")
     found, name = {}, None
     for line in head.splitlines():
@@ -55,7 +56,7 @@ def read(path):
 
 
 def cells_of(head, code):
-    """Return the page's cells, which of them have run, and where the mistake stands."""
+    """Return the page's cells, those that have run, and the place of the mistake."""
     book_chapter = parsed(NUMBERED[head["chapter"][0]])
     cells = [cell for cell in book_chapter.code if cell.role != "main"]
     ids = [cell.id for cell in cells]
@@ -71,7 +72,7 @@ def cells_of(head, code):
 
 
 def fail(cells):
-    """Run cells in a kernel; return the error of the last as the page gets it."""
+    """Run cells in a kernel; return the last one's error as the page gets it."""
     *before, last = [new_code_cell(text) for text in cells]
     last.metadata["tags"] = ["raises-exception"]
     notebook = new_notebook(cells=[*before, last])
@@ -83,7 +84,7 @@ def fail(cells):
 
 
 def make(path):
-    """Make a mistake; return what the page is told of it."""
+    """Make a mistake; return the error and its place, as help.js takes them."""
     head, code = read(path)
     page, ran, at = cells_of(head, code)
     again = [cell.executable for cell in ran if cell.id in head.get("again", [])]
@@ -97,7 +98,7 @@ def make(path):
 
 
 def ask(asked):
-    """Return what the page says of each error."""
+    """Return the help for each error, or None."""
     done = subprocess.run(
         [*toolchain.node_command(), str(HELPERS / "help_of.mjs")],
         input=json.dumps(asked),
@@ -111,7 +112,7 @@ def ask(asked):
 
 @pytest.fixture(scope="module")
 def said():
-    """What the page says of each mistake, by the name of its file."""
+    """Return each mistake's error, sentence and cell to go to, by its file's name."""
     with ThreadPoolExecutor(3) as pool:
         asked = list(pool.map(make, MISTAKES))
     told = ask(asked)
@@ -124,7 +125,7 @@ def said():
 @pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
 def test_a_mistake_gets_its_sentence(path, said):
     error, words, _ = said[path.stem]
-    # Which number a cell has changes with every new one; test_a_cell_… looks at its id.
+    # Cells get other numbers when a chapter gets a new one; test_a_cell_… tests the id.
     words = re.sub(r"cell \d+ of \d+", "cell N of M", words or "")
     assert words == " ".join(read(path)[0]["says"]), error["value"]
 

@@ -1,4 +1,4 @@
-"""The sentence about an error, on the page: above the traceback, with each engine."""
+"""Help for an error on the page: above the traceback, with each engine."""
 
 import pytest
 from page_driver import live_page
@@ -15,7 +15,7 @@ def help_of(live, cell_id, part="output"):
 
 
 def test_the_sentence_stands_above_the_traceback(live):
-    assert live.run("99-demo") == "error"  # what it needs has not run
+    assert live.run("99-demo") == "error"  # the set-up cell it needs has not run
     told = help_of(live, "99-demo")
     words = "add is defined in cell 2 of 6, which has not run yet: run it first."
     assert told.inner_text() == f"{words} Go to it"

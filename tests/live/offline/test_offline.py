@@ -1,4 +1,4 @@
-"""Without a network, after one visit: pages of one build, never of two."""
+"""Reading offline after one visit: a page never gets files of two builds."""
 
 import functools
 import http.server
@@ -35,7 +35,7 @@ WHERE = """async () => {
 
 
 def write_site(folder):
-    """The fixture site as a build of the book: more pages, and its service worker."""
+    """Make the fixture site a build of the book: more pages, and a service worker."""
     page_site.write(folder)
     page = folder / page_site.PATH.lstrip("/")
     text = page.read_text(encoding="utf-8")
@@ -58,16 +58,16 @@ def write_site(folder):
 
 
 def change(folder, words):
-    """A new build: a page and the scripts it loads say something else."""
+    """Make a new build, in which a page and the scripts it loads say other words."""
     page = folder / page_site.PATH.lstrip("/")
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace("<h1>Fixture", f"<h1>{words}"), encoding="utf-8")
-    script = folder / "_static" / "live" / "status.js"
+    script = folder / "_static" / "live" / "page" / "status.js"
     text = script.read_text(encoding="utf-8")
     assert "Go live to" in text
     script.write_text(text.replace("Go live to", f"{words}: go live to"))
     service_worker.write(folder)
-    for path in folder.rglob("*.*"):  # this server tells versions apart by the second
+    for path in folder.rglob("*.*"):  # Last-Modified counts in seconds
         os.utime(path, (time.time() + 2,) * 2)
 
 
@@ -86,7 +86,7 @@ def page(chromium, folder):
 
 
 def kept(page):
-    """The paths of all that is kept."""
+    """Return the paths of all files that are kept."""
     root = page.site.url + "/"
     return {url.removeprefix(root) for url in page.page.evaluate(WHERE)}
 
@@ -116,7 +116,7 @@ def go_offline(page):
 
 def test_a_page_is_read_without_a_network_after_one_visit(page):
     visit(page)
-    assert not any("engine/" in path for path in kept(page)), "nobody went live"
+    assert not any("_static/engine/" in path for path in kept(page)), "nobody went live"
     go_offline(page)
     page.open()
     assert page.page.inner_text("h1") == "Fixture"
@@ -164,7 +164,7 @@ def test_going_live_without_a_network_says_what_is_missing(page, engine):
     page.open("browser")
     page.page.click("#live-start")
     assert "no network" in page.wait_state("failed")
-    page.faults.clear()  # files that could not be fetched
+    page.faults.clear()  # requests that failed offline
 
 
 def test_an_update_is_shown_at_once_and_mixes_nothing(page, folder):
@@ -181,16 +181,16 @@ def test_an_update_is_shown_at_once_and_mixes_nothing(page, folder):
 
 
 def wait_one_build(page):
-    """Wait until the new build is kept, and after that the old one is not."""
+    """Wait until the new build is kept, and then until the old one is deleted."""
     mark = page.page.get_attribute("meta[name=tinytorch-build]", "content")
     wait_until(lambda: mark in builds(page))
-    time.sleep(6)  # a page that was open in the last 5 s may have gone back to it
+    time.sleep(6)  # the worker keeps a build for pages younger than 5 s
     page.open()
     wait_until(lambda: builds(page) == {mark})
 
 
 def builds(page):
-    """The builds that are kept and complete."""
+    """Return the versions of the builds that are kept and complete."""
     names = page.page.evaluate(
         """async () => {
             const names = [];
@@ -205,7 +205,7 @@ def builds(page):
 
 
 def test_a_page_of_the_old_build_gets_no_file_of_the_new_one(page, folder, engine):
-    """An old page stays open while the site changes, and goes live after that."""
+    """A page stays open while the site changes, and goes live after that."""
     if not engine["browser"]:
         pytest.skip(f"the browser engine is not built: {engine['missing']}")
     visit(page)
@@ -253,7 +253,7 @@ def test_all_can_be_kept_on_request(page, engine):
 
 @contextmanager
 def plain_server(folder):
-    """Python's own static server, the book below a path of its own."""
+    """Serve a folder with Python's http.server, the book below a path of its own."""
     handler = functools.partial(Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { suspicious, verdict } from "../../../book/_static/live/own/blame.js";
+import { blameWords, suspicious } from "../../../book/_static/live/own/blame.js";
 import {
   Framework,
   account,
   listed,
   summary,
 } from "../../../book/_static/live/own/framework.js";
-import { forgetModule, keepModule } from "../../../book/_static/live/own/own-store.js";
+import { keepModule, moduleKey } from "../../../book/_static/live/own/own-store.js";
 import { Shelf } from "../../helpers/shelf.mjs";
 
 const part = (number, title, module) => ({
@@ -65,7 +65,7 @@ test("what is kept is used, and said before anything runs", async () => {
   keepModule(shelf, { ...OWN, module: "core.layers" });
   assert.ok(framework.outdated, "kept in another tab, after Python had started");
   assert.deepEqual(uses(framework), ["yours", "reference"], "what runs is told");
-  forgetModule(shelf, "core.layers");
+  shelf.removeItem(moduleKey("core.layers"));
   framework.accuse("core.tensor", "makes cell 3 fail");
   assert.ok(!framework.outdated);
   framework.choose("reference", "core.tensor");
@@ -168,7 +168,7 @@ test("published text that fails on the reader's modules is suspicious", async ()
 });
 
 test("one or several are named", () => {
-  assert.match(verdict(BEFORE.slice(0, 1)), /your chapter 01, Tensor, this runs/);
-  assert.match(verdict(BEFORE), /Tensor and your chapter 03, Layers, .* in them/);
+  assert.match(blameWords(BEFORE.slice(0, 1)), /your chapter 01, Tensor, this runs/);
+  assert.match(blameWords(BEFORE), /Tensor and your chapter 03, Layers, .* in them/);
   assert.equal(listed(["a", "b", "c"]), "a, b and c");
 });

@@ -3,8 +3,8 @@ import test from "node:test";
 
 import {
   damagedModules,
-  forgetModule,
   keepModule,
+  moduleKey,
   ownModules,
 } from "../../../book/_static/live/own/own-store.js";
 import { Shelf } from "../../helpers/shelf.mjs";
@@ -27,7 +27,7 @@ test("what is kept is listed, with when and whose cells", () => {
   assert.deepEqual(layers.cells, {});
 });
 
-test("the same module is kept once, and can be forgotten", () => {
+test("the same module is kept once, and is gone with its record", () => {
   const shelf = new Shelf();
   keepModule(shelf, TENSOR);
   keepModule(shelf, { ...TENSOR, source: "x = 2" });
@@ -35,7 +35,7 @@ test("the same module is kept once, and can be forgotten", () => {
     ownModules(shelf).map(({ source }) => source),
     ["x = 2"],
   );
-  forgetModule(shelf, "core.tensor");
+  shelf.removeItem(moduleKey("core.tensor"));
   assert.deepEqual(ownModules(shelf), []);
 });
 

@@ -1,4 +1,4 @@
-"""The reader's own framework on the page: kept, used later, blamed, switched off."""
+"""The reader's own modules on the page: kept, used later, blamed, switched off."""
 
 import json
 
@@ -35,7 +35,7 @@ def book(site):
 
 @pytest.fixture(params=["computer", "browser"])
 def name(request, engine):
-    """Each engine in turn."""
+    """Return the name of each engine in turn."""
     if request.param == "browser" and not engine["numpy"]:
         pytest.skip(f"numpy for the browser engine is not here: {engine['missing']}")
     return request.param
@@ -43,7 +43,7 @@ def name(request, engine):
 
 @pytest.fixture
 def reader(chromium, book):
-    """A fresh profile on chapter 01."""
+    """Open chapter 01 in a fresh browser profile."""
     with live_page(chromium, book, ADDRESSES["01"]) as live:
         yield live
 
@@ -60,7 +60,7 @@ def start(live):
 
 
 def used(live):
-    """Whose modules the page says are in use, by their names."""
+    """Return whose module the page says is in use, "yours" or "reference", by name."""
     rows = live.page.locator("[data-framework]").evaluate_all(
         "all => all.map(one => [one.dataset.module, one.dataset.framework])"
     )
@@ -78,7 +78,7 @@ def unfold(live):
 
 
 def solve(live, cell_id, text):
-    """Write an exercise and check it; wait until it is kept."""
+    """Write an exercise and check it; wait until the module is kept."""
     live.write(cell_id, text)
     assert live.check(cell_id)[0] == "passed"
     verdict = live.cell(cell_id).locator("[data-part=verdict]")
@@ -86,7 +86,7 @@ def solve(live, cell_id, text):
 
 
 def demo(number):
-    """The id of a chapter's first demo cell."""
+    """Return the id of a chapter's first demo cell."""
     cells = parsed(NUMBERED[number]).code
     return next(cell.id for cell in cells if cell.role == "demo")
 
@@ -242,7 +242,7 @@ def test_a_module_made_from_an_earlier_chapter_is_used_and_said(page_of_02):
 
 @pytest.fixture
 def page_of_02(chromium, book):
-    """A fresh profile on chapter 02, in the computer engine."""
+    """Open chapter 02 in a fresh browser profile, with the computer engine."""
     with live_page(chromium, book, ADDRESSES["02"]) as live:
         yield live.open("computer")
 

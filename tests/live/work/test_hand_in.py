@@ -1,4 +1,4 @@
-"""What a page hands out: a notebook that nbgrader grades, a zip that pip installs."""
+"""Files from "Your work": nbgrader grades the notebook, pip installs the zip."""
 
 import json
 import os
@@ -43,18 +43,18 @@ def solve(work, slug, cells):
 
 @pytest.fixture
 def book(site):
-    """The public site; no engine is needed here."""
+    """Serve the public site; these tests need no engine."""
     with serve(site, 0, computer=False) as served:
         yield served
 
 
 @pytest.fixture
 def course(tmp_path):
-    """A course of nbgrader's with one chapter released; grades what is handed in."""
+    """Release one chapter in an nbgrader course; give its grader of notebooks."""
     apps = pytest.importorskip("nbgrader.apps", reason="nbgrader is not installed")
     from traitlets.config import Config
 
-    # nbgrader starts alembic, which lies beside the Python that runs this.
+    # nbgrader starts the program alembic, which lies beside this Python.
     folder = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([folder, os.environ["PATH"]])
     config = Config()
@@ -117,7 +117,7 @@ def test_a_course_hands_out_the_same_notebooks(site, course_site):
 
 
 def own_module(slug, mark):
-    """Return what is kept of a reader's own module, with a mark in its source."""
+    """Return the stored record of a reader's own module, with a mark in its source."""
     module = parsed(slug).module
     path = ROOT.joinpath("tinytorch", *module.split(".")).with_suffix(".py")
     source = f"{path.read_text(encoding='utf-8')}\n\nMARK = {mark!r}\n"

@@ -1,4 +1,4 @@
-"""Progress, and work that is taken along and brought back in."""
+"""The panel "Your work": progress, files taken away, files brought back in."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def work(page):
 
 @pytest.fixture
 def clean(chromium, served):
-    """A second profile that has never been here."""
+    """Open the page in a second browser profile, which has stored nothing."""
     with live_page(chromium, served, page_site.PATH) as opened:
         yield Work(opened.open("computer")).open()
 
@@ -38,7 +38,7 @@ def set_edit(work, text):
 
 
 def own_record(source):
-    """What is kept of a reader's own module."""
+    """Return the stored record of a reader's own module, as JSON."""
     record = {"version": 1, "chapter": "99_fixture", "module": "core.fixture"}
     return json.dumps(record | {"source": source, "hash": "0", "time": 1, "cells": {}})
 

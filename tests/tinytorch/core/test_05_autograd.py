@@ -1,4 +1,4 @@
-"""backward: who gets a gradient, of which type and whose memory, in how many steps."""
+"""backward(): which Tensors get gradients, their dtype and memory, and its cost."""
 
 import gc
 import sys
@@ -168,7 +168,7 @@ def test_a_chain_of_10000_needs_no_recursion(monkeypatch):
 
 
 def calls_of(function):
-    """How many calls, of Python functions and of C functions, function makes."""
+    """Return how many calls of Python and of C functions a call of function makes."""
     events = []
     sys.setprofile(lambda _, event, __: events.append(event.endswith("call")))
     try:

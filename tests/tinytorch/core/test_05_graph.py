@@ -1,4 +1,4 @@
-"""The graph: how it is kept and given back, guarded, left, and switched on."""
+"""The graph: how it is kept and freed, guarded against edits, left, and enabled."""
 
 import tracemalloc
 import weakref

@@ -1,4 +1,4 @@
-"""Gradients of activations, layers and losses, and of the two that are fused."""
+"""Gradients of activations, layers and losses, and of the fused operations."""
 
 import numpy as np
 import pytest
@@ -92,7 +92,7 @@ def test_linear_asks_only_for_what_is_wanted(wants):
 
 
 def composed(logits, ids):
-    """cross_entropy of rows, from operations."""
+    """cross_entropy of each row, composed of recorded operations."""
     return -log_softmax(logits)[np.arange(len(ids)), ids].mean()
 
 
@@ -164,7 +164,7 @@ def test_dropout_lets_the_gradient_through_where_it_let_the_number_through():
 
 
 class Block(nn.Module):
-    """Two layers with a way around them."""
+    """Two layers with a skip connection around them."""
 
     def __init__(self):
         self.first, self.second = nn.Linear(3, 4, rng=0), nn.Linear(4, 3, rng=1)

@@ -1,4 +1,4 @@
-"""Checkpoints: equal to the last bit, and never loaded by half."""
+"""Checkpoints: restored to the last bit, and loaded wholly or not at all."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def train(parts, epochs, order):
 
 
 def everything(model, optimizer, schedule):
-    """All that training changes, as bytes and numbers."""
+    """Return everything that training changes, as bytes and numbers."""
     arrays = {n: a.tobytes() for n, a in live_arrays(model, optimizer).items()}
     rest = optimizer.lr, optimizer.steps, schedule.count
     return arrays, rest, model[1].rng.bit_generator.state
@@ -101,7 +101,7 @@ def test_a_model_alone_is_loaded_for_use(tmp_path):
 
 
 def others():
-    """Things that a checkpoint of small() does not fit, and what is said."""
+    """Yield what a checkpoint of small() does not fit, and the words of the error."""
     model, optimizer, schedule = small()
     yield (*small(width=9),), "float32 (3, 8), here is float32 (3, 9)"
     bare = Sequential(Linear(3, 8))

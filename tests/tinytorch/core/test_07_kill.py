@@ -27,8 +27,8 @@ for number in itertools.count(1):
     print(number, flush=True)
 """
 
-# Dies by its own hand when half of the second file is written.
-SUICIDE = """
+# Kills itself when half of the second file is written.
+KILLS_ITSELF = """
 import os, signal, sys
 import numpy as np
 from tinytorch.core import training
@@ -74,7 +74,7 @@ unix = pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
 @unix
 def test_killed_in_the_middle_of_a_write_the_last_good_one_is_left(tmp_path):
     path = tmp_path / "a.npz"
-    with run(SUICIDE, path) as process:
+    with run(KILLS_ITSELF, path) as process:
         assert process.wait(timeout=120) == -signal.SIGKILL
     half = tmp_path / "a.npz.part"
     assert half.read_bytes() == b"PK half of a file"

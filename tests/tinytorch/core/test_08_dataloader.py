@@ -1,4 +1,4 @@
-"""Chapter 08: batches, orders, transforms, against what they must be."""
+"""Chapter 08: batches, shuffled orders and transforms."""
 
 import math
 import warnings
@@ -25,7 +25,7 @@ from tools.chapters import parser
 
 
 class Squares(Dataset):
-    """A data set of its own, that computes its examples."""
+    """A Dataset as a reader writes one: it computes its examples."""
 
     def __init__(self, count):
         self.count = count

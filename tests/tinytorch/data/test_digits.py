@@ -1,4 +1,4 @@
-"""The digits: what is in the file, how it is split, and that it travels in wheels."""
+"""The digits: the file's content, how it is split, and that wheels contain it."""
 
 import hashlib
 import shutil
@@ -48,7 +48,7 @@ def test_digits_come_in_four_arrays():
 
 
 def test_an_image_looks_like_its_label():
-    """Nearest neighbor, which knows nothing: right far more often than by chance."""
+    """The nearest training image's label is right far more often than chance."""
     x, y, x_test, y_test = load_digits()
     flat, tests = x.reshape(1437, 64), x_test.reshape(360, 64)
     distances = (tests**2).sum(1)[:, None] - 2 * tests @ flat.T + (flat**2).sum(1)

@@ -58,7 +58,7 @@ def test_methods_are_folded_into_their_class():
     tree = ast.parse(text)
     names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     assert names == ["Box"]
-    assert "    # A comment that belongs to the method.\n    def doubled" in text
+    assert "    # A comment that belongs to the method.\n    # cell" in text
     assert '"""kept\nas it is"""' in text
 
 
@@ -91,9 +91,19 @@ def test_a_broken_cell_is_named():
         assemble([("01-box", CLASS), ("01-broken", "def f(:\n")], "A box.")
 
 
-def test_docstrings_say_where_they_are_defined():
-    module = run(assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box."))
-    assert module["Box"].__doc__.endswith("Defined in chapter 01, cell 01-box.\n    ")
-    doubled = module["Box"].doubled.__doc__
-    assert "Defined in chapter 01, cell 01-doubled." in doubled
-    assert doubled.index("4") < doubled.index("Defined")
+def test_a_comment_above_each_definition_names_its_cell():
+    text = assemble([("01-box", CLASS), ("01-doubled", METHOD)], "A box.")
+    module = run(text)
+    assert "\n# cell 01-box\nclass Box:\n" in text
+    belongs = "    # A comment that belongs to the method.\n"
+    assert f"{belongs}    # cell 01-doubled\n    def doubled" in text
+    assert "\n# cell 01-doubled\ndef helper" in text
+    assert module["Box"].__doc__ == "Holds a value."
+    assert "cell" not in module["Box"].doubled.__doc__
+
+
+def test_the_comment_stands_above_decorators():
+    text = assemble(
+        [("01-f", "import functools\n\n\n@functools.cache\ndef f(): 1")], ""
+    )
+    assert "# cell 01-f\n@functools.cache\ndef f" in text

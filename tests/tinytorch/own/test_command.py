@@ -1,5 +1,7 @@
 """A notebook's code as a part of one's own installation, and back."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -42,6 +44,14 @@ def replacing(cell_id, text):
 
 def run(*arguments):
     """Run the program; return (exit code, what it printed, what it complained of)."""
+    out, complaint = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(complaint):
+        code = command.main([*map(str, arguments)])
+    return code, out.getvalue().strip(), complaint.getvalue().strip()
+
+
+def run_program(*arguments):
+    """Do the same in a process of its own, as a reader does."""
     done = subprocess.run(
         [sys.executable, "-m", "tinytorch.own", *map(str, arguments)],
         capture_output=True,
@@ -72,7 +82,7 @@ def counting(source):
 
 def test_a_solved_chapter_is_used_by_later_ones_and_can_be_undone(place, tmp_path):
     path = written(tmp_path, change=replacing("01-tensor-matmul", counting))
-    code, said, complaint = run(path)
+    code, said, complaint = run_program(path)
     assert (code, complaint) == (0, "")
     assert "tinytorch.core.tensor is now your own chapter 01, Tensor: all its" in said
     gradients = """
@@ -91,7 +101,7 @@ print(x.grad.tolist(), own.calls - before > 0, own.__file__)
     assert python(FILE).endswith("core/tensor.py")
     assert (place / "undone" / "core.tensor.py").exists(), "nothing is lost"
     assert "Every module is the book's" in run("--status")[1]
-    code, _, complaint = run("--undo")
+    code, _, complaint = run_program("--undo")
     assert code == 1 and "no own module" in complaint
 
 

@@ -10,7 +10,7 @@ import pytest
 from book_chapters import NUMBERED, parsed
 from readers import COUNTED_ADD, COUNTED_MATMUL
 
-from tinytorch.own.cells import described, fingerprint, names_missing, put_together
+from tinytorch.own.cells import described, names_missing, put_together
 from tools import ROOT
 
 
@@ -76,11 +76,11 @@ gradcheck(lambda x, w: x @ w + x @ w, x, w)
 
 def test_every_chapter_can_be_the_readers_own_at_once():
     modules = []
-    for number, path in NUMBERED.items():
+    for path in NUMBERED.values():
         book_chapter = parsed(path)
         if book_chapter.module:
             cells = {c.id: c.solved for c in book_chapter.exercises if c.exported}
-            modules.append(own(number, cells))
+            modules.append(own(book_chapter.number, cells))
     names = [f"tinytorch.{one['module']}" for one in modules]
     printed = python(f"""
 {asked(ask="use", modules=modules)}
@@ -151,6 +151,38 @@ assert type(wrap(Tensor([1]).data)) is Tensor and type(Tensor([1]) * 2) is Tenso
 print(Tensor([1, 2]) + 1, (Tensor([1, 2]) * 3).tolist(), broadcast_shape((1,), (2,)))
 """)
     assert printed.endswith("Tensor([2., 3.], shape=(2,)) [3.0, 6.0] (2,)")
+
+
+OLDER = '''\
+"""Your own chapter 03, Layers.
+
+Made from the chapter as published with mark 0123456789abcdef.
+Your cells: 03-layer.
+"""
+
+__all__ = ["Layer"]
+
+
+class Layer:
+    """My own layer.
+
+    Defined in chapter 03, cell 03-layer.
+    """
+
+    mine = True
+'''
+
+
+def test_a_module_kept_when_docstrings_named_cells_is_still_used():
+    assert described(OLDER) == ("0123456789abcdef", ["03-layer"])
+    modules = [{"module": "core.layers", "title": "chapter 03", "source": OLDER}]
+    printed = python(f"""
+{asked(ask="use", modules=modules)}
+from tinytorch.core.layers import Layer, Linear
+print(Layer.mine, issubclass(Linear, Layer), len(Linear(2, 3).parameters()))
+""")
+    told, used = printed.split("\n")
+    assert (json.loads(told), used) == ({"core.layers": ""}, "True True 2")
 
 
 def test_a_class_that_only_the_reference_has_stands_on_the_readers_class():
@@ -231,49 +263,35 @@ if "your" in a.__file__ or "your" in b.__file__:
     assert blamed(modules, [("x", cell)]) == ["core.layers", "core.losses"]
 
 
-def test_a_page_is_told_of_the_modules_before_it_with_the_package_s_marks(site):
-    for number, path in NUMBERED.items():
-        page = site / path.relative_to(ROOT).with_suffix(".html")
-        if not page.exists():
-            continue  # a chapter that is not in the table of contents yet
-        text = page.read_text(encoding="utf-8")
-        data = json.loads(text.split('id="chapter-data">')[1].split("</script>")[0])
-        own, before = data["framework"]["own"], data["framework"]["before"]
-        assert own["number"] == number
-        assert [one["number"] for one in before] == [n for n in NUMBERED if n < number]
-        assert own["page"] == "#"
-        for one in [own, *before]:
-            module = ROOT.joinpath("tinytorch", *one["module"].split("."))
-            published = module.with_suffix(".py").read_text(encoding="utf-8")
-            assert one["hash"] == fingerprint(published)
-            assert one["exercises"]
-        for one in before:
-            assert not one["page"] or page.parent.joinpath(one["page"]).exists()
-        exported = [cell["id"] for cell in data["cells"] if cell["export"]]
-        assert set(own["exercises"]) <= set(exported)
-
-
-def kept(yours):
-    """What the kernel answers when a page keeps these cells of chapter 01."""
-    book_chapter = parsed(NUMBERED["01"])
-    cells = [(cell.id, cell.solved) for cell in book_chapter.code if cell.exported]
+def kept(*each):
+    """What the kernel answers when a page keeps cells of chapter 01, once for each."""
+    cells = [
+        (cell.id, cell.solved) for cell in parsed(NUMBERED["01"]).code if cell.exported
+    ]
     question = {"module": "core.tensor", "title": "chapter 01, Tensor", "mark": ""}
-    question |= {"ask": "keep", "cells": cells, "yours": yours, "tools": []}
-    printed = python(f"""
-import tinytorch.core.tensor as before
-{asked(**question)}
+    question |= {"ask": "keep", "cells": cells, "tools": []}
+    steps = [
+        f"""
+{asked(**question, yours=yours)}
 import tinytorch.core.tensor as after
 assert after is before and before.__file__.endswith("tensor.py")
-""")
-    return json.loads(printed)
+"""
+        for yours in each
+    ]
+    printed = python("import tinytorch.core.tensor as before\n" + "".join(steps))
+    return [json.loads(line) for line in printed.split("\n")]
 
 
 def test_what_is_kept_can_be_imported_or_the_reader_is_told_why_not():
-    answer = kept({"01-tensor-add": COUNTED_ADD})
-    assert "My own sum" in answer["source"] and answer["leftOut"] == {}
     broken = COUNTED_ADD + "\nprint(Tensor([1]) / 0, broadcast)\nbroadcast = 1\n"
-    assert "as a module it stops with" in kept({"01-tensor-add": broken})["problem"]
-    assert "cell 01-tensor-add" in kept({"01-tensor-add": "def f(:"})["problem"]
+    answer, stopped, unreadable = kept(
+        {"01-tensor-add": COUNTED_ADD},
+        {"01-tensor-add": broken},
+        {"01-tensor-add": "def f(:"},
+    )
+    assert "My own sum" in answer["source"] and answer["leftOut"] == {}
+    assert "as a module it stops with" in stopped["problem"]
+    assert "cell 01-tensor-add" in unreadable["problem"]
 
 
 def test_a_module_that_an_earlier_one_keeps_from_loading_says_which():

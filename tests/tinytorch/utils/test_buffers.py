@@ -1,4 +1,4 @@
-"""Memory that is used again: by nobody else, and not without end."""
+"""The memory pool: no block is in use twice, and the pool does not grow endlessly."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Pictures: what is drawn, in both forms, and that nothing else is loaded."""
+"""Pictures: what their SVG and their text show, and that they load nothing."""
 
 import math
 import xml.etree.ElementTree as ET

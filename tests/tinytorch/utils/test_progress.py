@@ -91,25 +91,26 @@ def in_terminal(code, columns):
     return b"".join(parts).decode()
 
 
-def in_notebook(code):
-    """The one output that a cell with this code has at its end."""
+@pytest.fixture(scope="module")
+def in_notebook():
+    """The outputs of two cells of a notebook: of work that lasts, and of short work."""
     notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(code)]
+    works = [WORK.replace("0.12", seconds) for seconds in ("0.6", "0.0")]
+    notebook.cells = [nbformat.v4.new_code_cell(code) for code in works]
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute(
         env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
-    (output,) = notebook.cells[0].outputs
-    return output
+    return [cell.outputs for cell in notebook.cells]
 
 
-def test_in_a_notebook_one_output_changes_in_its_place():
-    output = in_notebook(WORK.replace("0.12", "0.8"))
+def test_in_a_notebook_one_output_changes_in_its_place(in_notebook):
+    (output,) = in_notebook[0]
     assert output.output_type == "display_data"
     assert output.data["text/plain"] == END
 
 
-def test_in_a_notebook_short_work_prints_its_last_state():
-    output = in_notebook(WORK.replace("0.12", "0.0"))
+def test_in_a_notebook_short_work_prints_its_last_state(in_notebook):
+    (output,) = in_notebook[1]
     assert (output.output_type, output.text) == ("stream", END + "\n")
 
 

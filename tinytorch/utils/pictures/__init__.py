@@ -1,1 +1,1 @@
-"""How the pictures of `tinytorch.utils.plot` are drawn, a module for each kind."""
+"""Drawing of the pictures in `tinytorch.utils.plot`, a module for each kind."""

@@ -1,6 +1,10 @@
-"""Curves over one pair of axes."""
+"""Curves over one pair of axes, for `plot.lines`."""
+
+from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,16 +12,28 @@ from tinytorch.errors import plot as errors
 from tinytorch.utils.pictures import svg
 from tinytorch.utils.pictures.picture import Picture
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-def lines(series, xlabel="", ylabel="", log=False):
-    """Curves over one pair of axes, such as losses over epochs.
+    Floats = NDArray[np.floating]
+    Numbers = Sequence[float] | Floats
+    Curve = Numbers | tuple[Numbers, Numbers]
+
+Box = tuple[float, float, float, float]  # left, right, low, high, of the axes
+Marks = list[tuple[float, str]]  # where an axis is marked, with which text
+
+
+def lines(
+    series: Mapping[str, Curve], xlabel: str = "", ylabel: str = "", log: bool = False
+) -> Picture:
+    """Draw curves over one pair of axes, such as losses over epochs.
 
     Args: series, a dict from names to curves: each a sequence of numbers, drawn over
-        0, 1, 2, …, or a tuple (xs, ys) of two sequences; xlabel, ylabel, what the axes
-        show; log, True for steps of ten on the y axis, where what is not above 0 is
-        left out. Numbers that are not finite leave a gap.
+        0, 1, 2, …, or a tuple (xs, ys) of two sequences; xlabel, ylabel, the names of
+        the axes; log, True for a logarithmic y axis, on which numbers of 0 and below
+        are left out. Numbers that are not finite leave a gap.
     Returns: a Picture.
-    Raises: ValueError if there is nothing to draw.
+    Raises: ValueError if no curve holds a finite number, or one is no row of numbers.
     """
     curves = {str(name): _curve(name, values, log) for name, values in series.items()}
     finite = [xy[np.isfinite(xy).all(axis=1)] for xy in curves.values()]
@@ -26,7 +42,7 @@ def lines(series, xlabel="", ylabel="", log=False):
         raise errors.nothing_to_draw(list(curves))
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
     xs, ys = _ticks(left, right), _log_ticks(low, high) if log else _ticks(low, high)
-    if left == right:
+    if left == right:  # a single point: widen the axis to the ticks around it
         left, right = xs[0], xs[-1]
     xs = [x for x in xs if left <= x <= right]
     box = (left, right, min(low, ys[0]), max(high, ys[-1]))
@@ -38,10 +54,10 @@ def lines(series, xlabel="", ylabel="", log=False):
     )
 
 
-def _curve(name, values, log):
-    """The points of a curve, an array (n, 2)."""
-    xs, ys = values if isinstance(values, tuple) else (range(len(values)), values)
-    xs, ys = np.asarray(xs, float), np.asarray(ys, float)
+def _curve(name: str, values: Curve, log: bool) -> Floats:
+    """Return the points of a curve, (n, 2); ys are logarithms if `log`."""
+    given = values if isinstance(values, tuple) else (range(len(values)), values)
+    xs, ys = np.asarray(given[0], float), np.asarray(given[1], float)
     if xs.shape != ys.shape or xs.ndim != 1:
         raise errors.no_curve(name, xs.shape, ys.shape)
     if log:
@@ -49,33 +65,47 @@ def _curve(name, values, log):
     return np.stack([xs, ys], axis=1)
 
 
-def _ticks(low, high, about=5):
-    """Round numbers from low to high, or a bit beyond: steps of 1, 2 or 5."""
+def _ticks(low: float, high: float, about: int = 5) -> list[float]:
+    """Return round numbers from low to high, or a bit beyond: steps of 1, 2 or 5.
+
+    Args: about, how many steps, roughly.
+    """
     if low == high:
         low, high = low - 0.5, high + 0.5
     rough = (high - low) / about
     ten = 10 ** math.floor(math.log10(rough))
+    # 0.999 and 1e-9: a number that is round but for a rounding error counts as round.
     step = next(ten * n for n in (1, 2, 5, 10) if ten * n >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [step * i for i in range(first, last + 1)]
 
 
-def _log_ticks(low, high):
-    """Whole logarithms from low to high, or a bit beyond."""
+def _log_ticks(low: float, high: float) -> list[float]:
+    """Return whole logarithms from low to high, or a bit beyond."""
     first, last = math.floor(low + 1e-9), math.ceil(high - 1e-9)
     step = 1 + (last - first) // 7
     return list(range(first, max(last, first + 1) + step, step))
 
 
-def _short(value):
+def _short(value: float) -> str:
+    # A tick at 0 may be 1e-17, for it was computed as a step times a number.
     return f"{value:.4g}" if abs(value) > 1e-12 else "0"
 
 
-def _lines_as_text(curves, box, marks, xlabel, ylabel, width=60, height=14):
+def _lines_as_text(
+    curves: Mapping[str, Floats],
+    box: Box,
+    marks: Marks,
+    xlabel: str,
+    ylabel: str,
+    width: int = 60,
+    height: int = 14,
+) -> str:
+    """Return the curves drawn in characters, on a grid of width by height of them."""
     left, right, low, high = box
     grid = [[" "] * width for _ in range(height)]
 
-    def row_of(y):
+    def row_of(y: float) -> int:
         return round((high - y) / (high - low) * (height - 1))
 
     for number, xy in enumerate(curves.values()):
@@ -98,45 +128,74 @@ def _lines_as_text(curves, box, marks, xlabel, ylabel, width=60, height=14):
     return "\n".join(row.rstrip() for row in rows)
 
 
-def _lines_as_svg(curves, box, xs, ys, xlabel, ylabel, width=600, height=280):
+def _lines_as_svg(
+    curves: Mapping[str, Floats],
+    box: Box,
+    xs: Marks,
+    ys: Marks,
+    xlabel: str,
+    ylabel: str,
+    width: int = 600,
+    height: int = 280,
+) -> str:
+    """Return the curves as SVG of width by height pixels, the legend in a row on top.
+
+    Args: curves, {name: points (n, 2)}; box, the numbers at the ends of the axes; xs,
+        ys, the marks on both axes.
+    """
     left, right, low, high = box
     x0, x1, y0, y1 = 66, width - 22, height - 46, 38  # the corners of the axes
 
-    def at(x, y):
+    def at(x: float, y: float) -> tuple[float, float]:
+        """Return the place in pixels of a point of the curves."""
         return (
             x0 + (x - left) / (right - left) * (x1 - x0),
             y0 + (y - low) / (high - low) * (y1 - y0),
         )
 
-    parts = []
-    for value, text in ys:
-        _, y = at(left, value)
-        parts += [
-            svg.rule(x0, y, x1, y),
-            svg.words(x0 - 8, y + 4, text, "end", "tt-soft"),
-        ]
-    for value, text in xs:
-        x, _ = at(value, low)
-        parts += [
-            svg.rule(x, y0, x, y0 + 5),
-            svg.words(x, y0 + 19, text, "middle", "tt-soft"),
-        ]
+    rows = [(at(left, value)[1], text) for value, text in ys]
+    columns = [(at(value, low)[0], text) for value, text in xs]
+    parts = _marks_as_svg(rows, columns, (x0, x1, y0))
     parts.append(svg.words((x0 + x1) / 2, height - 8, xlabel, "middle"))
     parts.append(svg.words(16, (y0 + y1) / 2, ylabel, "middle", turn=-90))
-    place = x0
+    place: float = x0  # of the next name in the legend
     for number, (name, xy) in enumerate(curves.items()):
         for run in _runs(xy):
             points = [at(*point) for point in run]
+            # A single point, between two gaps, is drawn as a line from it to itself.
             parts.append(svg.curve(points if len(points) > 1 else points * 2, number))
         parts += [svg.curve([(place, 18), (place + 26, 18)], number)]
         parts += [svg.words(place + 33, 22, name)]
-        place += 56 + 7.5 * len(name)
+        place += 56 + 7.5 * len(name)  # 7.5 pixels: a wide guess at a character
     label = f"{ylabel or 'curves'} over {xlabel or 'x'}: {', '.join(curves)}"
     return svg.document(max(width, place), height, label, parts)
 
 
-def _runs(xy):
-    """The stretches of a curve between its gaps, each an array (n, 2)."""
+def _marks_as_svg(
+    rows: Marks, columns: Marks, corners: tuple[float, float, float]
+) -> list[str]:
+    """Return lines across the axes with their numbers, and ticks below with theirs.
+
+    Args: rows, (y, text) of the marks on the y axis; columns, (x, text) of those on
+        the x axis; corners, left, right and bottom of the axes; all in pixels.
+    """
+    left, right, bottom = corners
+    parts = []
+    for y, text in rows:
+        parts += [
+            svg.rule(left, y, right, y),
+            svg.words(left - 8, y + 4, text, "end", "tt-soft"),
+        ]
+    for x, text in columns:
+        parts += [
+            svg.rule(x, bottom, x, bottom + 5),
+            svg.words(x, bottom + 19, text, "middle", "tt-soft"),
+        ]
+    return parts
+
+
+def _runs(xy: Floats) -> list[Floats]:
+    """Return the stretches of a curve between its gaps, each an array (n, 2)."""
     finite = np.isfinite(xy).all(axis=1)
     cuts = np.flatnonzero(np.diff(finite)) + 1
     return [

@@ -1,4 +1,9 @@
-"""What a model answers at each place of a plane, on a coarse grid."""
+"""The regions in which a model gives each answer, for `plot.boundary`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -6,46 +11,69 @@ from tinytorch.errors import plot as errors
 from tinytorch.utils.pictures import svg
 from tinytorch.utils.pictures.picture import Picture
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
-def boundary(answer, points, labels, steps=40, xlabel="", ylabel=""):
-    """The regions in which a model gives each answer, and the points it learned from.
+    Ints = NDArray[np.integer]
+    Floats = NDArray[np.floating]
+
+
+def boundary(
+    answer: Callable[[NDArray[np.float32]], ArrayLike],
+    points: ArrayLike,
+    labels: ArrayLike,
+    steps: int = 40,
+    xlabel: str = "",
+    ylabel: str = "",
+) -> Picture:
+    """Draw the regions in which a model gives each answer, and its training points.
 
     Args: answer, a function that takes an array (n, 2) of float32 places and returns
         a number for each: a class id, or something between two, such as the
         probability of class 1, whose region then fades into the next; points, an
         array (m, 2); labels, their m class ids; steps, squares on each side of the
-        grid; xlabel, ylabel, what the axes show.
+        grid; xlabel, ylabel, the names of the axes.
     Returns: a Picture.
-    Raises: ValueError if the shapes are others.
+    Raises: ValueError if points, labels or answers have other shapes.
     """
-    points, labels = np.asarray(points, float), np.asarray(labels).reshape(-1)
+    plane, classes = np.asarray(points, float), np.asarray(labels).reshape(-1)
     if (
-        points.ndim != 2
-        or points.shape[1] != 2
-        or len(labels) != len(points)
-        or not len(points)
+        plane.ndim != 2
+        or plane.shape[1] != 2
+        or len(classes) != len(plane)
+        or not len(plane)
     ):
-        raise errors.no_points(points.shape, labels.shape)
-    low, high = points.min(axis=0), points.max(axis=0)
+        raise errors.no_points(plane.shape, classes.shape)
+    low, high = plane.min(axis=0), plane.max(axis=0)
     margin = 0.12 * np.where(high > low, high - low, 1)
     low, high = low - margin, high + margin
-    centers = (np.arange(steps) + 0.5) / steps  # of the squares, from 0 to 1
-    xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
-    places = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)  # row after row
+    places = _centers(low, high, steps)
     answers = np.asarray(answer(places.astype(np.float32)), float)
     if answers.size != steps * steps:
         raise errors.no_answers(answers.shape, steps * steps)
     answers = answers.reshape(steps, steps)
-    inside = (points - low) / (high - low)  # (m, 2), from 0 to 1
-    ids = labels.astype(int)
+    inside = (plane - low) / (high - low)  # (m, 2), from 0 to 1
+    ids = classes.astype(int)
     return Picture(
         _as_svg(answers, inside, ids, low, high, xlabel, ylabel),
         _as_text(answers, inside, ids),
     )
 
 
-def _as_text(answers, inside, ids, width=48, height=20):
-    """Regions as digits of their class id, points as marks."""
+def _centers(low: Floats, high: Floats, steps: int) -> Floats:
+    """Return the centers of the squares of a grid, (steps * steps, 2), row after row.
+
+    Args: low, high, the corners of the grid, (2,) each; the first row is the top one.
+    """
+    centers = (np.arange(steps) + 0.5) / steps  # on an axis, from 0 to 1
+    xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
+    return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
+
+
+def _as_text(
+    answers: Floats, inside: Floats, ids: Ints, width: int = 48, height: int = 20
+) -> str:
+    """Return the regions in shades, one for each class, and the points as marks."""
     steps = len(answers)
     rows = (np.arange(height) + 0.5) / height * steps
     columns = (np.arange(width) + 0.5) / width * steps
@@ -62,15 +90,23 @@ def _as_text(answers, inside, ids, width=48, height=20):
     return "\n".join(["   ".join(names), *map("".join, grid)])
 
 
-def _as_svg(answers, inside, ids, low, high, xlabel, ylabel, side=300):
+def _as_svg(
+    answers: Floats,
+    inside: Floats,
+    ids: Ints,
+    low: Floats,
+    high: Floats,
+    xlabel: str,
+    ylabel: str,
+    side: int = 300,
+) -> str:
+    """Return the regions as SVG, a square of `side` pixels, with points and a legend.
+
+    Args: answers, (steps, steps), the first row on top; inside, the points, (m, 2),
+        from 0 to 1; ids, their classes, (m,); low, high, the corners of the plane.
+    """
     x0, y0 = 62, 14
-    below = np.floor(answers).astype(int)
-    share = (answers - below)[..., None]  # of the next class
-    table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
-    classes = len(table)
-    mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share
-    pale = np.round(255 + 0.4 * (mixed - 255)).astype(np.uint8)  # (steps, steps, 3)
-    parts = [svg.pixels(x0, y0, side, side, pale)]
+    parts = [svg.pixels(x0, y0, side, side, _pale_colors(answers))]
     for (x, y), number in zip(inside, ids, strict=True):
         parts.append(svg.dot(x0 + x * side, y0 + (1 - y) * side, number))
     for i, name in enumerate([f"{low[0]:.3g}", f"{high[0]:.3g}"]):
@@ -89,3 +125,16 @@ def _as_svg(answers, inside, ids, low, high, xlabel, ylabel, side=300):
         parts.append(svg.words(x0 + side + 38, y + 4, f"class {number}"))
     label = f"regions of {len(set(ids.tolist()))} classes and {len(ids)} points"
     return svg.document(x0 + side + 120, y0 + side + 34, label, parts)
+
+
+def _pale_colors(answers: Floats) -> NDArray[np.uint8]:
+    """Return the color of each square, (steps, steps, 3): mixed between two classes.
+
+    Two fifths of a class's color, on white, so that points stand out from the regions.
+    """
+    below = np.floor(answers).astype(int)
+    share = (answers - below)[..., None]  # of the next class
+    table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
+    classes = len(table)
+    mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share
+    return np.round(255 + 0.4 * (mixed - 255)).astype(np.uint8)

@@ -1,16 +1,24 @@
-"""Pieces of SVG for the pictures of `plot`: a page of its own colors, text, pixels.
+"""Pieces of SVG for the pictures of `plot`: a document with a style, text, pixels.
 
 A picture brings its own background and ink, for light pages and for dark ones, so that
-it can be read wherever it is shown. It stands in the page itself, and so it knows what
-the reader chose there; without a choice it asks the system. It loads nothing.
+it can be read wherever it is shown. It is a part of the page, so its style can follow
+the theme that the reader chose there (`data-theme`), and without a choice the system's.
+It loads no font, script or image from elsewhere.
 """
+
+from __future__ import annotations
 
 import struct
 import zlib
 from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # A color for each class or curve: on light pages, on dark ones.
 COLORS = [
@@ -22,14 +30,19 @@ COLORS = [
     ("#5f6368", "#b4bac2"),
 ]
 MARKS = "•x+o*#"  # of curves and classes, in text
-DASHES = ["none", "7 4", "2 3", "9 3 2 3", "12 5", "4 2"]  # not by color alone
+# A pattern for each curve besides its color, for readers who do not tell colors apart.
+DASHES = ["none", "7 4", "2 3", "9 3 2 3", "12 5", "4 2"]
 
 PAGE = "--paper:#fdfcfa;--ink:#24272d;--soft:#585e69;--line:#dcd8cf;"
 DARK_PAGE = "--paper:#17191d;--ink:#d7dadf;--soft:#a2a9b4;--line:#383d45;"
 
 
-def theme(page, which, chosen=""):
-    """Rules that set the colors of a page, and of each curve; which, 0 or 1."""
+def theme(page: str, which: int, chosen: str = "") -> str:
+    """Return CSS rules that set the colors of the background and of each curve.
+
+    Args: page, the declarations for the background; which, 0 for the light colors of
+        curves, 1 for the dark; chosen, a selector before the rules, for a theme.
+    """
     curves = "".join(
         f"{chosen}.tt-plot .tt-{i}{{--c:{pair[which]}}}"
         for i, pair in enumerate(COLORS)
@@ -51,12 +64,11 @@ STYLE = (
 )
 
 
-def document(width, height, label, parts):
-    """A whole picture.
+def document(width: float, height: float, label: str, parts: Iterable[str]) -> str:
+    """Return a whole picture, an svg element.
 
-    Args: width, height, in pixels; label, what is seen, in words, for those who
-        cannot see it; parts, a list of texts made by the functions below.
-    Returns: text, one svg element.
+    Args: width, height, in pixels; label, the picture in words, for those who cannot
+        see it; parts, texts made by the functions below.
     """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tt-plot" width="{width:g}" '
@@ -68,8 +80,14 @@ def document(width, height, label, parts):
     )
 
 
-def words(x, y, text, anchor="start", kind="", turn=0):
-    """Text at a place; anchor, "start", "middle" or "end"; turn, in degrees."""
+def words(
+    x: float, y: float, text: str, anchor: str = "start", kind: str = "", turn: int = 0
+) -> str:
+    """Return a text element at a place.
+
+    Args: anchor, which end of the text is at x: "start", "middle" or "end"; kind, a
+        class of STYLE; turn, in degrees.
+    """
     turned = f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
     marked = f' class="{kind}"' if kind else ""
     return (
@@ -78,23 +96,23 @@ def words(x, y, text, anchor="start", kind="", turn=0):
     )
 
 
-def curve(points, number):
-    """A line through (x, y) points, in the color and the dashes of curve `number`."""
+def curve(points: Sequence[tuple[float, float]], number: int) -> str:
+    """Return a line through points, in the color and the dashes of curve `number`."""
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dash = DASHES[number % len(DASHES)]
     dashed = "" if dash == "none" else f' stroke-dasharray="{dash}"'
     return f'<path class="tt-line tt-{number % len(COLORS)}" d="{path}"{dashed}/>'
 
 
-def rule(x1, y1, x2, y2):
-    """A thin line of the grid."""
+def rule(x1: float, y1: float, x2: float, y2: float) -> str:
+    """Return a thin line of the grid."""
     return f'<path class="tt-grid" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>'
 
 
-def dot(x, y, number):
-    """A mark for a point of class `number`: a circle, a square, a triangle.
+def dot(x: float, y: float, number: int) -> str:
+    """Return the mark of a point of class `number`: a circle, a square, a triangle.
 
-    In the same color on dark pages, since what lies under it is light there too.
+    It has the light page's color on dark pages, too: the regions under it are light.
     """
     place = f'fill="{COLORS[number % len(COLORS)][0]}" stroke="#fdfcfa"'
     if number % 3 == 0:
@@ -104,8 +122,10 @@ def dot(x, y, number):
     return f'<path {place} d="M{x:.1f} {y - 5:.1f}l5 9h-10z"/>'
 
 
-def pixels(x, y, width, height, colors):
-    """A block of pixels at a place; colors, an array (rows, columns, 3) of bytes."""
+def pixels(
+    x: float, y: float, width: float, height: float, colors: NDArray[np.uint8]
+) -> str:
+    """Return an image at a place; colors, an array (rows, columns, 3) of bytes."""
     return (
         f'<image class="tt-pixels" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
         f'height="{height:.1f}" preserveAspectRatio="none" '
@@ -113,10 +133,12 @@ def pixels(x, y, width, height, colors):
     )
 
 
-def png(colors):
-    """An array (rows, columns, 3) of bytes as the bytes of a PNG file."""
+def png(colors: NDArray[np.uint8]) -> bytes:
+    """Return a PNG file of colors, an array (rows, columns, 3) of bytes."""
     rows, columns, _ = colors.shape
+    # Each row begins with a byte for its filter, 0 for none.
     lines = b"".join(b"\0" + line.tobytes() for line in colors)
+    # In the header: 8 bits a color, kind 2 (red, green, blue), and the usual three 0s.
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data))
         + kind
@@ -130,7 +152,7 @@ def png(colors):
     )
 
 
-def color(number):
-    """The color of class `number` on light pages: three floats from 0 to 255."""
+def color(number: int) -> NDArray[np.float64]:
+    """Return the color of class `number` on light pages: three floats, 0 to 255."""
     text = COLORS[number % len(COLORS)][0]
     return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], float)

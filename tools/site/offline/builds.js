@@ -1,6 +1,17 @@
-// The service worker of the book, first part: the builds of the site that are kept.
-// Its second part is requests.js; service_worker.py puts both into sw.js.
+// The first part of the book's service worker: its caches, one for each build of the
+// site. The second part is requests.js; service_worker.py puts both into sw.js.
 
+/**
+ * @typedef {object} Build a build of the site, as service_worker.py lists it
+ * @property {string} version its name, which stands in each of its pages
+ * @property {Record<string, [kind: "always" | "pages" | "engine", size: number,
+ *   digest: string, query: string]>} files by path below the site's root; `digest`:
+ *   SHA-256 in base64, empty for a page; `query`: as pages ask for the file
+ */
+
+/** @typedef {{build: Build, cache: Cache}} Kept a build with a cache of its own */
+
+/** @type {Build} */
 const BUILD = BUILD_OF_THE_SITE;
 const SCOPE = self.registration.scope;
 const PREFIX = `tinytorch:${new URL(SCOPE).pathname}:`;
@@ -10,10 +21,14 @@ const LIST = `${SCOPE}sw.js?files`; // where a build's cache holds its list of f
 const RECENT_MS = 5_000; // a page this young may not be among the open ones yet
 const AT_ONCE = 4;
 
-const builds = new Map(); // lists of files that have been read, by version
-let off = false; // the reader has switched this off
+/** Builds whose list has been read, by version. @type {Map<string, Build>} */
+const builds = new Map();
+let off = false; // whether the reader has switched offline reading off
 
-/** Keep this build: what every page needs, and what was kept of the one before. */
+/**
+ * Fill this build's cache: with the files that every page needs, and with those that
+ * were kept of earlier builds.
+ */
 async function install() {
   const before = await keptBuilds();
   const name = BUILDS + BUILD.version;
@@ -37,7 +52,14 @@ async function install() {
   }
 }
 
-/** Put files of this build into its cache: from builds that hold them, or fetched. */
+/**
+ * Put files of this build into its cache, copied from other builds or fetched.
+ *
+ * @param {Cache} cache
+ * @param {string[]} paths
+ * @param {Kept[]} before other builds that may hold the same files
+ * @returns {Promise<void>}
+ */
 async function fill(cache, paths, before = []) {
   const left = [...paths];
   const work = async () => {
@@ -45,12 +67,19 @@ async function fill(cache, paths, before = []) {
       if (off) return;
       if (await cache.match(SCOPE + path)) continue;
       const known = await copyOf(path, before);
-      await cache.put(SCOPE + path, known ?? (await fetched(path)));
+      await cache.put(SCOPE + path, known ?? (await fetchFile(path)));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
+/**
+ * The same file from another build's cache.
+ *
+ * @param {string} path
+ * @param {Kept[]} before
+ * @returns {Promise<Response | undefined>}
+ */
 async function copyOf(path, before) {
   const digest = digestOf(BUILD, path);
   if (!digest) return undefined;
@@ -58,8 +87,14 @@ async function copyOf(path, before) {
   return same?.cache.match(SCOPE + path);
 }
 
-/** A file of this build from the network; an error if the site has another. */
-async function fetched(path) {
+/**
+ * Fetch a file of this build.
+ *
+ * @param {string} path
+ * @returns {Promise<Response>}
+ * @throws {Error} where the site is of another build by now
+ */
+async function fetchFile(path) {
   const [, , digest, query] = BUILD.files[path];
   const integrity = digest && `sha256-${digest}`;
   const response = await fetch(SCOPE + path + query, { cache: "no-cache", integrity });
@@ -67,29 +102,35 @@ async function fetched(path) {
   if (!digest && versionIn(await response.clone().text()) !== BUILD.version) {
     throw new Error(`${path} is of another build`);
   }
-  return plain(await response.blob(), response);
+  return bareResponse(await response.blob(), response);
 }
 
-/** Keep a kind of files, "pages" or "engine", whole. */
-async function keep(what) {
+/**
+ * Put all files of a kind into this build's cache.
+ *
+ * @param {"pages" | "engine"} kind
+ * @throws {Error} where the cache is gone, or the storage is full
+ */
+async function keepFiles(kind) {
   const kept = await openBuild(BUILD.version);
   if (off || !kept) throw new Error("nothing is kept here");
-  const paths = pathsOf(BUILD, what);
+  const paths = pathsOf(BUILD, kind);
   try {
     await fill(kept.cache, paths, await keptBuilds());
   } catch (error) {
-    if (error.name === "QuotaExceededError" && what === "engine") {
-      // A part of it is of no use: what it took is given back.
+    if (error.name === "QuotaExceededError" && kind === "engine") {
+      // A part of the engine is of no use: give its room back.
       await Promise.all(paths.map((path) => kept.cache.delete(SCOPE + path)));
     }
     throw error;
   }
 }
 
-/** Forget pages that are closed, and builds that no page uses. */
+/** Delete the records of closed pages, and the caches of builds that no page uses. */
 async function tidy() {
   const { installing, waiting } = self.registration;
-  if (off || installing || waiting) return; // which may be filling a cache of its own
+  // A newer worker may be filling a cache that no page uses yet.
+  if (off || installing || waiting) return;
   const open = await self.clients.matchAll({ includeUncontrolled: true, type: "all" });
   const ids = new Set(open.map(({ id }) => id));
   const used = new Set([BUILD.version]);
@@ -105,12 +146,13 @@ async function tidy() {
   await Promise.all(names.filter(old).map((name) => caches.delete(name)));
 }
 
-/** Keep the book again, with a worker that was told before to keep nothing. */
+/** Keep the book again, in a worker that was told before to keep nothing. */
 async function switchOn() {
   off = false;
   if (!(await openBuild(BUILD.version))) await install();
 }
 
+/** Delete all caches, and end this worker when its pages are closed. */
 async function switchOff() {
   off = true;
   const names = await caches.keys();
@@ -119,7 +161,12 @@ async function switchOff() {
   await self.registration.unregister();
 }
 
-/** A build that is kept: `{build, cache}`, or null. */
+/**
+ * Open the cache of a build.
+ *
+ * @param {string} version
+ * @returns {Promise<?Kept>} null for a build that is not kept, or not wholly installed
+ */
 async function openBuild(version) {
   if (!version || !(await caches.has(BUILDS + version))) return null;
   const cache = await caches.open(BUILDS + version);
@@ -131,48 +178,87 @@ async function openBuild(version) {
   return { build: builds.get(version), cache };
 }
 
+/** @returns {Promise<Kept[]>} all builds that are kept */
 async function keptBuilds() {
   const names = (await caches.keys()).filter((name) => name.startsWith(BUILDS));
   const found = names.map((name) => openBuild(name.slice(BUILDS.length)));
   return (await Promise.all(found)).filter(Boolean);
 }
 
+/**
+ * @param {Kept} kept
+ * @returns {Promise<Set<string>>} the paths of the files in a build's cache
+ */
 async function heldBy({ cache }) {
   return new Set((await cache.keys()).map(({ url }) => pathOf(url)));
 }
 
+/**
+ * @param {Build} build
+ * @param {"always" | "pages" | "engine"} kind
+ */
 function pathsOf({ files }, kind) {
   return Object.keys(files).filter((path) => files[path][0] === kind);
 }
 
+/**
+ * @param {Build} build
+ * @param {string} path
+ * @returns {string | undefined} empty for a page, undefined for a file of no build
+ */
 function digestOf({ files }, path) {
   return files[path]?.[2];
 }
 
-/** The path of an address below the site's root; null for one elsewhere. */
+/**
+ * The path of an address below the site's root.
+ *
+ * @param {string} url
+ * @returns {?string} null for an address elsewhere
+ */
 function pathOf(url) {
   if (!url.startsWith(SCOPE)) return null;
   return decodeURI(url.slice(SCOPE.length).split(/[?#]/)[0]);
 }
 
-/** The file that a host serves for a page's path; undefined for none of this build. */
-function nameOf(path) {
+/**
+ * The file that a static host serves for a page's path.
+ *
+ * @param {string} path
+ * @returns {string | undefined} undefined for a path that this build does not have
+ */
+function servedFile(path) {
   const names = [path, `${path}index.html`, `${path}.html`, `${path}/index.html`];
   return names.find((name) => name in BUILD.files);
 }
 
+/**
+ * @param {string} text of a page
+ * @returns {string} the version of its build; empty for a page without a mark
+ */
 function versionIn(text) {
   return /<meta name="tinytorch-build" content="(\w+)"/.exec(text)?.[1] ?? "";
 }
 
-/** A response of JSON; Response.json is younger than some browsers that come here. */
+/**
+ * A response of JSON. Response.json is younger than some browsers that readers have.
+ *
+ * @param {unknown} data
+ * @returns {Response}
+ */
 function jsonOf(data) {
   const headers = { "Content-Type": "application/json" };
   return new Response(JSON.stringify(data), { headers });
 }
 
-/** A response that holds nothing but its content and what kind that is. */
-function plain(body, { headers }) {
+/**
+ * A copy of a response without the host's headers, but for the type of its content.
+ *
+ * @param {BodyInit} body
+ * @param {Response} response
+ * @returns {Response}
+ */
+function bareResponse(body, { headers }) {
   const type = headers.get("Content-Type") ?? "application/octet-stream";
   return new Response(body, { headers: { "Content-Type": type } });
 }

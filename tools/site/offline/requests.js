@@ -1,13 +1,16 @@
-// The service worker of the book: keeps it for reading without a network. What it
-// keeps is in builds.js, which stands above this in sw.js.
+// The second part of the book's service worker: it answers the requests of pages, so
+// that the book can be read offline. Its caches are in builds.js, which stands above
+// this file in sw.js.
 //
-// A build of the site is kept in a cache of its own. A page comes from the network
-// where there is one; the build it is marked with decides where its files come from,
-// as long as it is open: that build's cache, filled from the network only with files
-// whose hash is the build's. So no page ever gets files of another build.
+// Each build of the site has a cache of its own. A page comes from the network where
+// there is one. As long as the page is open, its files come from the cache of the build
+// that the page is marked with. That cache takes files from the network only if their
+// hash is the build's. So no page ever gets files of another build.
 
-const PATIENCE_MS = 4000; // for a network that is there and gives nothing
-const openPages = new Map(); // as in the cache PAGES
+const PATIENCE_MS = 4000; // for a network that is connected and delivers nothing
+
+/** Versions by client id, as in the cache PAGES. @type {Map<string, string>} */
+const openPages = new Map();
 
 self.addEventListener("install", (event) => {
   event.waitUntil(install().then(() => self.skipWaiting()));
@@ -27,7 +30,7 @@ self.addEventListener("message", (event) => {
       ),
     );
   if (data?.kind === "page") answer(welcome(source.id, data));
-  if (data?.kind === "keep") answer(keep(data.what));
+  if (data?.kind === "keep") answer(keepFiles(data.what));
   if (data?.kind === "off") answer(switchOff());
   if (data?.kind === "on") answer(switchOn());
 });
@@ -37,25 +40,37 @@ self.addEventListener("fetch", (event) => {
   const path = pathOf(request.url);
   const foreign = path === null || path.startsWith("live/") || path === "sw.js";
   if (off || foreign || request.method !== "GET") return;
-  const answer = request.mode === "navigate" ? page : file;
-  // Whatever goes wrong in here, the page is at least what it is without a worker.
+  const answer = request.mode === "navigate" ? answerPage : answerFile;
+  // Whatever goes wrong in here, the page gets at least what it gets without a worker.
   event.respondWith(answer(event, path).catch(() => fetch(request)));
 });
 
-/** A page says what it is: one that was open before this worker is not known yet. */
+/**
+ * Note an open page, and keep it. A page that was open before this worker has not come
+ * through `answerPage`.
+ *
+ * @param {string} id of its client
+ * @param {{version: string, url: string}} page what the page says of itself
+ */
 async function welcome(id, { version, url }) {
   await remember(id, version);
-  const path = nameOf(pathOf(url) ?? "");
+  const path = servedFile(pathOf(url) ?? "");
   if (off || !path || version !== BUILD.version) return;
-  if (!(await openBuild(version))) await install(); // the browser took it away
+  if (!(await openBuild(version))) await install(); // the browser had deleted it
   const { cache } = await openBuild(version);
   await fill(cache, [path]);
 }
 
-/** A page: the site's, where it answers, else the one that is kept. */
-async function page(event, path) {
+/**
+ * Answer the request of a page: from the network where it delivers, else from the cache.
+ *
+ * @param {FetchEvent} event
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
+async function answerPage(event, path) {
   const { request, resultingClientId } = event;
-  const name = nameOf(path);
+  const name = servedFile(path);
   const kept = await openBuild(BUILD.version);
   const copy = name && (await kept?.cache.match(SCOPE + name));
   try {
@@ -64,12 +79,12 @@ async function page(event, path) {
     const response = await fetch(request.url, init);
     if (copy && response.status >= 500) throw new Error("the server is not well");
     if (response.type === "opaqueredirect") return response;
-    // Whole: a stream would break off if another worker took over from this one.
+    // The whole content: a stream breaks off when another worker takes over.
     const content = await response.blob();
     const version = response.ok ? versionIn(await content.text()) : "";
     await remember(resultingClientId, version);
     if (kept && name && version === BUILD.version) {
-      event.waitUntil(keepRead(kept, name, plain(content, response)));
+      event.waitUntil(keepRead(kept, name, bareResponse(content, response)));
     }
     event.waitUntil(tidy());
     const { status, statusText, headers } = response;
@@ -80,15 +95,28 @@ async function page(event, path) {
   }
 }
 
-/** Keep a page that is read; from the second on, all of them: somebody reads here. */
+/**
+ * Keep a page that is read. From the second one on, keep all pages: it is a reader, not
+ * a passer-by, and not one who asked the browser to save data.
+ *
+ * @param {Kept} kept
+ * @param {string} name
+ * @param {Response} response
+ */
 async function keepRead(kept, name, response) {
   await kept.cache.put(SCOPE + name, response);
   const held = await heldBy(kept);
   const read = pathsOf(BUILD, "pages").filter((path) => held.has(path));
   const sparing = navigator.connection?.saveData;
-  if (read.length > 1 && !sparing) await keep("pages").catch(() => {});
+  if (read.length > 1 && !sparing) await keepFiles("pages").catch(() => {});
 }
 
+/**
+ * The page that says that a page is not kept.
+ *
+ * @param {?Kept} kept
+ * @returns {Promise<Response>}
+ */
 async function notKept(kept) {
   const instead = await kept?.cache.match(`${SCOPE}offline.html`);
   if (!instead) return Response.error();
@@ -98,8 +126,14 @@ async function notKept(kept) {
   return new Response(based, { status: 503, headers });
 }
 
-/** A file that a page asks for: the one of the page's own build. */
-async function file(event, path) {
+/**
+ * Answer the request of a file with the one of the asking page's own build.
+ *
+ * @param {FetchEvent} event
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
+async function answerFile(event, path) {
   const { request, clientId, resultingClientId } = event;
   const version = await versionOf(clientId);
   const kept = await openBuild(version);
@@ -107,7 +141,7 @@ async function file(event, path) {
   if (kept && resultingClientId) await remember(resultingClientId, version);
   if (known) {
     const copy = await kept.cache.match(SCOPE + path);
-    return copy ?? checked(event, kept, path);
+    return copy ?? streamChecked(event, kept, path);
   }
   const revalidated = request.cache === "default" ? { cache: "no-cache" } : {};
   try {
@@ -120,8 +154,16 @@ async function file(event, path) {
   }
 }
 
-/** Pass a file on as it comes and keep it; it breaks off if it is another build's. */
-async function checked(event, kept, path) {
+/**
+ * Pass a file on while it comes, and keep it. The stream ends with an error where the
+ * file's hash is another build's.
+ *
+ * @param {FetchEvent} event
+ * @param {Kept} kept
+ * @param {string} path
+ * @returns {Promise<Response>}
+ */
+async function streamChecked(event, kept, path) {
   const response = await fetch(event.request, { cache: "no-cache", integrity: "" });
   if (response.status === 404) await tellUpdated(kept.build.version);
   if (!response.ok) return response;
@@ -140,15 +182,19 @@ async function checked(event, kept, path) {
         await tellUpdated(kept.build.version).finally(finish);
         return;
       }
-      const put = off || kept.cache.put(SCOPE + path, plain(content, response));
+      const put = off || kept.cache.put(SCOPE + path, bareResponse(content, response));
       Promise.resolve(put).catch(() => {}).finally(finish);
     },
   });
   response.body.pipeTo(check.writable).catch(finish);
-  return plain(check.readable, response);
+  return bareResponse(check.readable, response);
 }
 
-/** Tell the pages of a build that the site is no longer of that build. */
+/**
+ * Tell the pages of a build that the site is of another build by now.
+ *
+ * @param {string} version
+ */
 async function tellUpdated(version) {
   for (const client of await self.clients.matchAll()) {
     const own = (await versionOf(client.id)) === version;
@@ -156,6 +202,13 @@ async function tellUpdated(version) {
   }
 }
 
+/**
+ * Note which build an open page is of. In a cache too: the browser ends a worker that
+ * has nothing to do, and its variables with it.
+ *
+ * @param {string} id of the page's client
+ * @param {string} version
+ */
 async function remember(id, version) {
   if (off || !id) return;
   openPages.set(id, version);
@@ -164,10 +217,16 @@ async function remember(id, version) {
     const cache = await caches.open(PAGES);
     await cache.put(`${SCOPE}sw.js?id=${id}`, record);
   } catch {
-    // a full storage: known as long as this worker runs
+    // The storage is full: the note lasts as long as this worker.
   }
 }
 
+/**
+ * The build that an open page is of.
+ *
+ * @param {string} id of the page's client
+ * @returns {Promise<string>} empty where it is not known
+ */
 async function versionOf(id) {
   if (!id || openPages.has(id)) return openPages.get(id) ?? "";
   const record = await caches.match(`${SCOPE}sw.js?id=${id}`, { cacheName: PAGES });

@@ -1,4 +1,5 @@
-// In the place of a worker that kept the book: removes what that kept, and itself.
+// The service worker of a site built with OFFLINE=no. It takes the place of an earlier
+// build's worker, deletes that worker's caches, and unregisters itself.
 
 const scope = new URL(self.registration.scope).pathname;
 

@@ -21,6 +21,7 @@ UNUSED = (
     "_static/vendor/",
     "_static/fonts/LICENSE",
     "_static/live/base/types.js",  # types only
+    "_static/live/engine/interface.js",  # types only
     "objects.inv",
     ".buildinfo",
 )

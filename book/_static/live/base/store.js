@@ -222,6 +222,15 @@ export function hash(text) {
 }
 
 /**
+ * Whether a value from a file or the storage has the form of a hash.
+ *
+ * @param {unknown} value
+ */
+export function isHash(value) {
+  return typeof value === "string" && /^[0-9a-f]{16}$/.test(value);
+}
+
+/**
  * Read a stored edit.
  *
  * @param {?string} raw JSON; see StoredEdit

@@ -109,6 +109,6 @@ export function markStale({ cell, before, code }, cells, ran) {
 }
 
 /** A text without docstrings and comments. */
-function bare(text) {
+export function bare(text) {
   return text.replace(/("""|''')[\s\S]*?\1/g, '""').replace(/#.*$/gm, "");
 }

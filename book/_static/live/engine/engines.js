@@ -1,9 +1,14 @@
-/** The three places where code can run, behind one interface. */
+/** The three places where code can run; interface.js says what they have in common. */
 
 import { loadSheet } from "../base/dom.js";
-import { wanted } from "../offline/offline.js";
+import { offlineState } from "../offline/offline.js";
 import { Session } from "./session.js";
 import { megabytes } from "../base/words.js";
+
+/**
+ * @import { PageData } from "../base/types.js"
+ * @import { Computer, Engine, Started, Thebe } from "./interface.js"
+ */
 
 const COMPUTER_PATH = "live/computer.json";
 const QUIET_MS = 45000;
@@ -13,27 +18,10 @@ const NEWER =
   "Safari 16.4, and a reload will hardly mend it: take a newer browser";
 
 /**
- * @typedef {object} Engine
- * @property {string} name "browser", "computer" or "binder"
- * @property {string} label for the choice
- * @property {string} place for sentences: "in this browser"
- * @property {string} note what a reader should know before going live
- * @property {string} caution what to be careful about, said again when it is ready
- * @property {?string} why why it cannot be used here; null when it can
- * @property {string} hint the same in a few words, for the choice
- * @property {string} remedy what to do when it fails
- * @property {string} [unfit] what to do when it fails and would fail again
- * @property {number} quiet milliseconds without a sign after which a start has failed
- * @property {boolean} interrupts whether running code can be stopped and state kept
- * @property {(tell: (words: string, done?: number) => void, signal: AbortSignal)
- *   => Promise<{session: Session, version: string}>} start
- */
-
-/**
- * List the engines, each with the reason why it cannot be used here, if so.
+ * List the engines, each with the reason why it cannot be used here, if any.
  *
- * @param {object} page see page.js
- * @param {?object} computer what computer.json held
+ * @param {PageData} page
+ * @param {?Computer} computer see findComputer
  * @returns {Engine[]}
  */
 export function listEngines(page, computer) {
@@ -45,13 +33,26 @@ export function listEngines(page, computer) {
   return engines.map((engine) => ({ ...engine, why, hint: "not in this build" }));
 }
 
-/** What to do about a start that failed: tried again it may succeed, or never. */
+/**
+ * Say what to do about a start that failed.
+ *
+ * @param {Engine} engine
+ * @param {any} error an `Unfit` one, thrown by the browser engine, or a SyntaxError
+ *   comes again at every start in this browser
+ * @returns {string}
+ */
 export function remedyFor(engine, error) {
   const again = error?.name !== "Unfit" && !(error instanceof SyntaxError);
   return again ? engine.remedy : (engine.unfit ?? engine.remedy);
 }
 
-/** Ask for the `computer` engine of the site; null where there is none. */
+/**
+ * Fetch the address and token of the Jupyter server that `make serve` runs.
+ *
+ * @param {PageData} page
+ * @param {string} siteUrl
+ * @returns {Promise<?Computer>} null on a site that `make serve` does not serve
+ */
 export async function findComputer(page, siteUrl) {
   if (!page.loopback) return null;
   try {
@@ -62,23 +63,34 @@ export async function findComputer(page, siteUrl) {
   }
 }
 
-/** Choose: the remembered engine, else the first that serves; null if there is none. */
+/**
+ * Choose an engine: the remembered one, else the first that can be used.
+ *
+ * @param {Engine[]} engines
+ * @param {?string} remembered name of an engine
+ * @param {PageData} page
+ * @returns {?Engine} null if there is none
+ */
 export function preselect(engines, remembered, page) {
   const usable = engines.filter((engine) => engine.why === null);
-  const named = (name) => usable.find((engine) => engine.name === name);
+  const find = (name) => usable.find((engine) => engine.name === name);
   return (
-    named(remembered) ??
-    (page.browser.numpy ? named("browser") : undefined) ??
-    named("computer") ??
-    named("browser") ??
+    find(remembered) ??
+    (page.browser.numpy ? find("browser") : undefined) ??
+    find("computer") ??
+    find("browser") ??
     null // Binder is somebody else's computer: never chosen for the reader
   );
 }
 
+/**
+ * @param {PageData} page
+ * @returns {Engine}
+ */
 function browserEngine(page) {
   const { ok, numpy, why, bytes } = page.browser;
   const size = bytes ? `, ${Math.round(bytes / 1e6)} MB,` : "";
-  const stays = wanted() === "on" ? " and stays in this browser" : "";
+  const stays = offlineState() === "on" ? " and stays in this browser" : "";
   const without =
     "numpy is not in this build of the book, so cells that import it fail here; " +
     "use another engine, or build with make engine WHEELS=FOLDER.";
@@ -98,6 +110,7 @@ function browserEngine(page) {
     interrupts: false,
     async start(tell, signal) {
       tell("Fetching Python…");
+      // Both downloads at once: the kernel's worker does not need Thebe to begin.
       const url = (name) => new URL(name, page.engineUrl).href;
       const runtime = loadRuntime(page.engineUrl);
       const { installBrowserKernel } = await import(url("kernel.js"));
@@ -114,6 +127,11 @@ function browserEngine(page) {
   };
 }
 
+/**
+ * @param {PageData} page
+ * @param {?Computer} computer
+ * @returns {Engine}
+ */
 function computerEngine(page, computer) {
   return {
     name: "computer",
@@ -145,6 +163,10 @@ function computerEngine(page, computer) {
   };
 }
 
+/**
+ * @param {PageData} page
+ * @returns {Engine}
+ */
 function binderEngine(page) {
   return {
     name: "binder",
@@ -180,7 +202,12 @@ function binderEngine(page) {
   };
 }
 
-/** Load Thebe's server, session and outputs, and their style sheet; once. */
+/**
+ * Load Thebe's server, session and outputs, and their style sheet; once.
+ *
+ * @param {string} engineUrl
+ * @returns {Promise<Thebe>}
+ */
 export async function loadRuntime(engineUrl) {
   loadSheet(new URL("thebe.css", engineUrl).href);
   return import(new URL("thebe.js", engineUrl).href);
@@ -191,12 +218,21 @@ function configure(thebe, options) {
 }
 
 async function connectToServer(server) {
-  // Thebe tells a server that does not answer through `ready` alone.
+  // Only `ready` rejects when the server does not answer.
   await Promise.all([server.connectToJupyterServer(), server.ready]);
 }
 
+/**
+ * Start a kernel on a server, and prove that it runs code.
+ *
+ * @param {Thebe} thebe
+ * @param {any} server Thebe's
+ * @param {string} kernelName
+ * @param {AbortSignal} signal
+ * @returns {Promise<Started>}
+ */
 async function openSession(thebe, server, kernelName, signal) {
-  // Jupyter gives the same kernel to all who name the same path: one a tab.
+  // Jupyter gives the same kernel to all who name the same path: one for each tab.
   const path = `/tt-${crypto.getRandomValues(new Uint32Array(2)).join("-")}.ipynb`;
   const opening = server.startNewSession(thebe.makeRenderMime(), { kernelName, path });
   const session = new Session(await opening, server);
@@ -208,7 +244,16 @@ async function openSession(thebe, server, kernelName, signal) {
   return { session, version };
 }
 
+/**
+ * Wait for a promise, or reject when the signal aborts.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
 function untilAborted(promise, signal) {
+  /** @type {Promise<never>} */
   const aborted = new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);
     signal.addEventListener("abort", () => reject(signal.reason));
@@ -216,6 +261,13 @@ function untilAborted(promise, signal) {
   return Promise.race([promise, aborted]);
 }
 
+/**
+ * Word what the browser engine's kernel.js reports, as the arguments of `tell`.
+ *
+ * @param {{stage: string, loaded: number, total: number}} progress bytes, when `stage`
+ *   is "download"
+ * @returns {[string, number?]}
+ */
 function browserProgress({ stage, loaded, total }) {
   if (stage === "download") {
     if (!total) return ["Fetching Python…"];

@@ -1,52 +1,84 @@
-/** Runs cells one after another on the kernel there is. */
+/** A queue of cells, run one after another on the kernel that is attached. */
 
 /**
- * @typedef {object} Job
- * @property {Cell} cell
- * @property {string} code
- * @property {string} solution what to mark the cell with when `code` is not its own
- * @property {Batch} batch
- * @property {boolean} stopped whether the reader stopped it
- * @property {Promise} done resolves when it no longer runs
- * @property {string} [before] what the cell had run before this, on this kernel
- * @property {Function} [replayed] of a replay: shows what came of it, see Cell
+ * @import { CellRun, RanCells, RunResult } from "../base/types.js"
+ * @import { Cell } from "../cell/cell.js"
+ * @import { Thebe } from "./interface.js"
+ * @import { Session } from "./session.js"
  */
 
 /**
- * @typedef {object} Batch what was asked for in one go
+ * @typedef {object} Job one run of one cell
+ * @property {Cell} cell
+ * @property {string} code
+ * @property {string} solution why `code` is not the cell's own text, as its mark says:
+ *   "published solution used"; empty for the cell's own
+ * @property {Batch} batch
+ * @property {boolean} stopped whether the reader pressed Stop
+ * @property {Promise<void>} [done] resolves when the kernel no longer runs it
+ * @property {string} [before] the code the cell had run before this, on this kernel
+ * @property {(became: string) => void} [replayed] set for a replay: shows in the cell
+ *   what came of it; see Cell.beginReplay
+ */
+
+/**
+ * @typedef {object} Batch the jobs that one press of a button asked for
  * @property {"one" | "many" | "check" | "replay"} kind
  * @property {number} total
  * @property {number} begun
  * @property {?{cell: Cell, words: string}} failed the job that ended it
- * @property {(end: ?{cell: Cell, result: object}) => void} [ended] told the last job
- *   that ran and what came of it, or null where the batch was cut off
+ * @property {(end: ?{cell: Cell, result: RunResult}) => void} [ended] called with the
+ *   last job that ran and its result, or null where the batch was cut off
  */
 
 export class Runner {
+  /** @type {Job[]} */
+  queue = [];
+
+  /** @type {?Job} */
+  current = null;
+
+  /** @type {?Session} */
+  session = null;
+
+  /** @type {?Thebe} */
+  thebe = null;
+
+  /** How many runs this page has counted: the number in brackets beside a cell. */
+  count = 0;
+
+  /** What ran without error on the attached kernel. @type {RanCells} */
+  ran = new Map();
+
   /**
-   * @param {(job: Job) => void} onBegin before a job runs
-   * @param {(job: Job, result: object) => void} onEnd after it ran
-   * @param {(batch: Batch) => void} onIdle when nothing is left to run
+   * @param {object} listeners
+   * @param {(job: Job) => void} listeners.onBegin before a job runs
+   * @param {(job: Job, result: RunResult) => void} listeners.onEnd after it ran
+   * @param {(batch: Batch) => void} listeners.onIdle when nothing is left to run
    */
   constructor({ onBegin, onEnd, onIdle }) {
-    Object.assign(this, { onBegin, onEnd, onIdle });
-    this.queue = [];
-    this.current = null;
-    this.session = null;
-    this.thebe = null;
-    this.count = 0;
-    /** What ran without error on this kernel, in the order of its first run. */
-    this.ran = new Map();
+    this.onBegin = onBegin;
+    this.onEnd = onEnd;
+    this.onIdle = onIdle;
   }
 
-  /** Run on this kernel from now on; what ran on the one before is told by `take`. */
+  /**
+   * Run on this kernel from now on, beginning with what is in the queue.
+   *
+   * @param {Session} session
+   * @param {Thebe} thebe renders the output
+   */
   attach(session, thebe) {
     this.session = session;
     this.thebe = thebe;
     this.drain();
   }
 
-  /** Forget the kernel: what it still says is not heard. Returns the job cut off. */
+  /**
+   * Forget the kernel: answers that still come from it are ignored.
+   *
+   * @returns {?Job} the job that was cut off
+   */
   detach() {
     const job = this.current;
     this.session = null;
@@ -56,8 +88,9 @@ export class Runner {
     return job;
   }
 
-  /** Put what had run without error on the last kernel before all that waits. */
+  /** Put what had run without error on the last kernel in front of the queue. */
   replay() {
+    /** @type {Batch} */
     const batch = { kind: "replay", total: this.ran.size, begun: 0, failed: null };
     const jobs = [...this.ran].map(([cell, { code, solution }]) => {
       const replayed = cell.beginReplay();
@@ -71,12 +104,12 @@ export class Runner {
    * Put cells in the queue.
    *
    * @param {"one" | "many" | "check"} kind
-   * @param {{cell: Cell, code: string, solution: string}[]} jobs
-   * @param {Function} [ended] see Batch
+   * @param {CellRun[]} runs
+   * @param {Batch["ended"]} [ended]
    */
-  add(kind, jobs, ended) {
-    const batch = { kind, total: jobs.length, begun: 0, failed: null, ended };
-    for (const { cell, code, solution } of jobs) {
+  add(kind, runs, ended) {
+    const batch = { kind, total: runs.length, begun: 0, failed: null, ended };
+    for (const { cell, code, solution } of runs) {
       if (this.queue.some((job) => job.cell === cell && job.batch.kind === kind)) {
         continue; // pressed twice
       }
@@ -86,7 +119,11 @@ export class Runner {
     this.drain();
   }
 
-  /** Take out of the queue what a test says, all of it by default. */
+  /**
+   * Take jobs out of the queue, and cut off their batches.
+   *
+   * @param {(job: Job) => boolean} [test] says which; all of them by default
+   */
   clear(test = () => true) {
     const out = this.queue.filter(test);
     this.queue = this.queue.filter((job) => !out.includes(job));
@@ -95,15 +132,18 @@ export class Runner {
       else if (cell !== this.current?.cell) cell.end("idle", { words: "not run" });
     }
     const cut = new Set(out.map(({ batch }) => batch));
+    // A batch that ended with an error is told of that by `endBatch`.
     for (const batch of cut) if (!batch.failed) batch.ended?.(null);
   }
 
+  /** Run the next job, and those after it, unless one is running already. */
   async drain() {
     if (this.current || !this.session) return;
     const job = this.queue.shift();
     if (!job) return;
     this.current = job;
     job.batch.begun += 1;
+    /** @type {() => void} */
     let finish;
     job.done = new Promise((resolve) => {
       finish = resolve;
@@ -113,13 +153,20 @@ export class Runner {
     finish();
     if (session !== this.session) return; // the kernel of this run is gone
     this.current = null;
-    this.note(job, result);
-    this.tell(job, result);
+    this.record(job, result);
+    this.endBatch(job, result);
     this.onEnd(job, result);
     if (this.queue.length) this.drain();
     else this.onIdle(job.batch);
   }
 
+  /**
+   * Run a job on a kernel, and show in its cell how it goes.
+   *
+   * @param {Job} job
+   * @param {Session} session
+   * @returns {Promise<RunResult>}
+   */
   async run(job, session) {
     const { cell, code, solution, batch, replayed } = job;
     if (!replayed) cell.begin("running", { solution });
@@ -147,14 +194,25 @@ export class Runner {
     return result;
   }
 
-  /** Tell whoever asked for the batch when its last job has run, or one has failed. */
-  tell({ cell, batch, stopped }, result) {
+  /**
+   * Tell who asked for a batch when its last job has run, or one has failed.
+   *
+   * @param {Job} job
+   * @param {RunResult} result
+   */
+  endBatch({ cell, batch, stopped }, result) {
     const more = this.queue.some((job) => job.batch === batch);
     if (more) return;
     batch.ended?.(stopped ? null : { cell, result });
   }
 
-  note(job, result) {
+  /**
+   * Remember what ran without error; drop the rest of a batch that failed.
+   *
+   * @param {Job} job
+   * @param {RunResult} result
+   */
+  record(job, result) {
     const { cell, code, solution, batch } = job;
     if (result.status === "ok") {
       job.before = this.ran.get(cell)?.code;

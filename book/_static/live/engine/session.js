@@ -1,39 +1,48 @@
-/** One kernel, from its start to its end. */
+/** A kernel session: one running Python, from the first request to its end. */
 
 import { reasonOf } from "../base/words.js";
 
-const LOST_MS = 12000;
+/**
+ * @import { RunResult } from "../base/types.js"
+ * @import { Completion, Future, ThebeServer, ThebeSession } from "./interface.js"
+ */
+
+const LOST_MS = 12000; // without a connection after which the kernel counts as lost
 const COMPLETION_MS = 3000;
 const RECONNECT_MS = 3000;
 const BREAKDOWN_MS = 100;
 const AGAIN = "Start it again; what had run is then run again";
 
-/** A running kernel of one of the engines. */
+/** A running kernel of one of the engines; see interface.js. */
 export class Session {
+  /** Called once when the kernel is lost: why, and what to do if that is known here.
+   * @type {(words: string, remedy?: string) => void} */
+  onDeath = () => {};
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  lostTimer;
+
   /**
-   * @param {object} thebe Thebe's session
-   * @param {object} server Thebe's server, which ends with this session
+   * @param {ThebeSession} thebe
+   * @param {ThebeServer} server disposed of when this session ends
    */
   constructor(thebe, server) {
     this.thebe = thebe;
     this.server = server;
     this.ended = false;
-    /** Called with why the kernel is gone, and what to do if that is known here. */
-    this.onDeath = () => {};
     const kernel = thebe.kernel;
     kernel.statusChanged.connect((_, status) => this.hearStatus(status));
     kernel.connectionStatusChanged.connect((_, status) => this.hearConnection(status));
   }
 
   /**
-   * Run code.
+   * Run code in the reader's namespace. Never throws.
    *
    * @param {string} code
-   * @param {{cellId?: string, onFuture?: (future: object) => void}} options `cellId`
+   * @param {{cellId?: string, onFuture?: (future: Future) => void}} options `cellId`
    *   names the code in tracebacks; `onFuture` gets the request before any answer to
-   *   it, to show its output.
-   * @returns {Promise<{status: "ok" | "error" | "ended", name?: string,
-   *   value?: string, traceback?: string[]}>} "ended": the kernel is gone; never throws.
+   *   it, to show its output
+   * @returns {Promise<RunResult>}
    */
   async execute(code, { cellId, onFuture } = {}) {
     if (this.ended) return { status: "ended" };
@@ -46,7 +55,8 @@ export class Session {
       const { ename = "Error", evalue = "", traceback = [] } = content;
       return { status: "error", name: ename, value: evalue, traceback };
     } catch (error) {
-      // A kernel that breaks down lets go of its requests before it says so.
+      // JupyterLab rejects the requests of a kernel that broke down before it signals
+      // the new status: wait for `hearStatus`, which knows more than this error.
       await new Promise((resolve) => setTimeout(resolve, BREAKDOWN_MS));
       if (this.ended) return { status: "ended" };
       return { status: "error", name: "Error", value: reasonOf(error) };
@@ -54,9 +64,10 @@ export class Session {
   }
 
   /**
-   * Prove that the kernel runs code, and return its language's version ("3.13.2").
+   * Prove that the kernel runs code.
    *
-   * @throws when it does not.
+   * @returns {Promise<string>} the version of its Python, "3.13.2"
+   * @throws {Error} when the kernel does not answer with success
    */
   async probe() {
     const kernel = this.thebe.kernel;
@@ -74,13 +85,16 @@ export class Session {
   }
 
   /**
-   * Ask the package about the reader's own framework; see tinytorch/own/page.py.
+   * Ask the Python package about the reader's own framework.
    *
-   * @param {{ask: string}} question
-   * @throws when the kernel is gone or cannot answer.
+   * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question the
+   *   name of a function of tinytorch/own/page.py, and its arguments
+   * @returns {Promise<any>} what that function returns
+   * @throws {Error} when the kernel is gone or cannot answer
    */
   async ask(question) {
     const text = JSON.stringify(JSON.stringify(question));
+    // An expression, not an import statement: no name is left in the cells' namespace.
     const module = '__import__("tinytorch.own.page", fromlist=["answer"])';
     const code = `${module}.answer(${text})`;
     const request = { code, silent: true, store_history: false, stop_on_error: false };
@@ -94,7 +108,14 @@ export class Session {
     return JSON.parse(said);
   }
 
-  /** Completions at a place of a text: `{matches, start, end}` or null. */
+  /**
+   * Complete a name.
+   *
+   * @param {string} code the whole text
+   * @param {number} position of the cursor in it, in UTF-16 units
+   * @returns {Promise<?Completion>} null while the kernel is busy, and where it does
+   *   not answer in time
+   */
   async complete(code, position) {
     const kernel = this.thebe.kernel;
     if (this.ended || kernel.status !== "idle") return null;
@@ -113,16 +134,16 @@ export class Session {
     };
   }
 
-  /** Ask the running code to stop; whether it does, shows. */
+  /** Ask for a KeyboardInterrupt in the running code, which may not heed it. */
   interrupt() {
     return this.thebe.kernel.interrupt().catch(() => undefined);
   }
 
-  /** End the kernel for good, whatever it is doing. */
+  /** Shut the kernel down, whatever it is doing. */
   async end() {
     if (this.ended) return;
     this.ended = true;
-    clearTimeout(this.lost);
+    clearTimeout(this.lostTimer);
     await this.reconnected();
     try {
       await this.thebe.shutdown();
@@ -133,7 +154,7 @@ export class Session {
     this.server.dispose();
   }
 
-  /** Wait a little for a connection that is being made anew: it cannot be cut off. */
+  /** Wait a little while the connection is being made anew: it cannot be cut off then. */
   async reconnected() {
     const { kernel } = this.thebe;
     for (let waited = 0; waited < RECONNECT_MS; waited += 100) {
@@ -142,34 +163,43 @@ export class Session {
     }
   }
 
-  /** Let the kernel end while the page goes: nothing can be waited for any more. */
+  /** Shut the kernel down while the page unloads, when nothing can be awaited. */
   leave() {
     if (this.ended) return;
     this.ended = true;
     const { baseUrl, token } = this.server.settings ?? {};
-    if (!token) return; // a kernel in the page ends with it
+    if (!token) return; // a kernel in a worker of this page ends with the page
     const url = new URL(`api/sessions/${this.thebe.id}`, baseUrl);
     const headers = { Authorization: `token ${token}` };
+    // keepalive: the browser finishes the request after the page is gone.
     fetch(url, { method: "DELETE", headers, keepalive: true }).catch(() => undefined);
   }
 
+  /** @param {string} status of the kernel, in JupyterLab's words */
   hearStatus(status) {
     if (status === "dead") this.die("Python ended unexpectedly", AGAIN);
-    // The server starts a new kernel, an empty one, in place of one that broke down;
-    // JupyterLab begins to connect to it after this signal.
+    // The server starts a new kernel, an empty one, in place of a kernel that broke
+    // down; JupyterLab begins to connect to it after this signal, so end it after that.
     if (status === "autorestarting") {
       setTimeout(() => this.die("Python broke down", AGAIN));
     }
   }
 
+  /** @param {string} status of the connection, in JupyterLab's words */
   hearConnection(status) {
-    clearTimeout(this.lost);
+    clearTimeout(this.lostTimer);
     if (this.ended || status === "connected") return;
     const words = "The connection to Python was lost";
     if (status === "disconnected") this.die(words);
-    else this.lost = setTimeout(() => this.die(words), LOST_MS);
+    else this.lostTimer = setTimeout(() => this.die(words), LOST_MS);
   }
 
+  /**
+   * Tell that the kernel is lost, once, and clean up.
+   *
+   * @param {string} words why
+   * @param {string} [remedy] what to do
+   */
   die(words, remedy) {
     if (this.ended) return;
     this.onDeath(words, remedy);

@@ -1,24 +1,27 @@
-/** Ends a start that fails in silence: it is armed before anything is begun. */
+/** A timeout for starts that fail in silence: armed before anything is begun. */
 
 import { reasonOf } from "../base/words.js";
 
 const SUSPICION_MS = 5000;
 
-/** A start that was given up because the reader said so. */
+/** The error of a start that the reader gave up. */
 export class Cancelled extends Error {}
 
 /**
- * Run a start and fail it when nothing is heard of it for too long.
+ * Run a start, and reject when there is no sign of progress for too long.
  *
- * Kernels can fail without a word. An error that nobody caught is taken as a hint:
- * it shortens the wait, and progress takes the hint back.
+ * Kernels can fail without a word. An uncaught error of the engine's scripts is taken
+ * as a hint of that: it shortens the wait, and progress takes the hint back.
  *
- * @param {(alive: () => void, signal: AbortSignal) => Promise} begin is called now; it
- *   calls `alive` at each sign of progress, and ends what it began when `signal` fires.
- * @param {{quiet: number, suspect: string, cancel?: AbortSignal}} options `quiet` in
- *   milliseconds; `suspect` is the address below which scripts count as its own.
- * @returns what `begin` gives.
- * @throws its error, or one that says how long nothing was heard, or Cancelled.
+ * @template T
+ * @param {(alive: () => void, signal: AbortSignal) => Promise<T>} begin is called at
+ *   once; it calls `alive` at each sign of progress, and cleans up when `signal` aborts
+ * @param {{quiet: number, suspect: string, cancel?: AbortSignal}} options `quiet`:
+ *   milliseconds without progress that are allowed; `suspect`: the address below which
+ *   scripts count as the engine's; `cancel` aborts when the reader gives up
+ * @returns {Promise<T>} what `begin` gives
+ * @throws {Cancelled | Error} Cancelled, the error of `begin`, the hint, or an error
+ *   that says how long nothing was heard
  */
 export function watched(begin, { quiet, suspect, cancel }) {
   const controller = new AbortController();

@@ -1,5 +1,6 @@
 /** Stores which exercises have passed their check, and counts them by chapter. */
 
+import { isHash } from "../base/store.js";
 import { get, nameOf, names, orThrow, set } from "../base/storage.js";
 
 /** @import { ChapterEntry, PassedTimes } from "../base/types.js" */
@@ -9,7 +10,6 @@ export const CHANGED = "tinytorch:progress";
 const START = "passed:";
 const VERSION = 1;
 const ID = /^[a-z0-9]+(-[a-z0-9]+)+$/;
-const HASH = /^[0-9a-f]{16}$/;
 
 /**
  * Read which exercises have passed.
@@ -77,7 +77,7 @@ export function countPassed(exercises, passed) {
 
 /** Whether values from a file can be an entry: an exercise's id, a hash, a time in ms. */
 export function isEntry(id, hash, time) {
-  return ID.test(id) && HASH.test(hash) && Number.isFinite(time) && time >= 0;
+  return ID.test(id) && isHash(hash) && Number.isFinite(time) && time >= 0;
 }
 
 /**
@@ -92,7 +92,7 @@ function timesIn(raw) {
     const { version, passed } = JSON.parse(raw);
     if (version !== VERSION) return null;
     const times = Object.entries(passed);
-    const whole = times.every(([hash, time]) => HASH.test(hash) && time >= 0);
+    const whole = times.every(([hash, time]) => isHash(hash) && time >= 0);
     return whole && times.length ? new Map(times) : null;
   } catch {
     return null;

@@ -1,9 +1,13 @@
-/** Shows the sentence about an error. */
+/** Makes the element that shows help about an error. */
 
 import { make } from "../base/dom.js";
 
+/** @import { Help } from "../base/types.js" */
+
 /**
- * @param {{words: string, go: ?string}} help see help.js; what stands in backticks is code
+ * Make a paragraph of help, with a link to the cell that it names.
+ *
+ * @param {Help} help
  * @returns {HTMLElement}
  */
 export function helpLine({ words, go }) {

@@ -1,17 +1,21 @@
-/** What the cells of a page say of a name: where it is defined, how it is called. */
+/** Looks names up in a page's cells: where they are defined, how they are called. */
 
-import { defines } from "../code/stale.js";
+import { bare, defines } from "../code/stale.js";
 
-/** What people look for in a Tensor, or an array, and a list or number lacks. */
+/** @import { PageCell } from "./help.js" */
+
+/** @typedef {Pick<PageCell, "text">} Text of a cell */
+
+/** Attributes of Tensors and arrays that lists and numbers lack. */
 export const OF_TENSORS = ["shape", "data", "dtype", "ndim", "T", "sum", "mean", "max"];
-/** PyTorch's names for what has another one here. */
+/** PyTorch's names of attributes, and the names they have here. */
 export const FROM_TORCH = {
   size: "shape",
   dim: "ndim",
   view: "reshape",
   numpy: "data",
 };
-/** The methods behind operators. */
+/** The methods behind operators, as Python's messages write the operators. */
 export const METHODS = {
   "+": "__add__",
   "-": "__sub__",
@@ -22,19 +26,13 @@ export const METHODS = {
 };
 
 const DEF = /^([ \t]*)def\s+(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/gm;
-const STRING = /("""|''')[\s\S]*?\1/g;
-
-/** A text without docstrings and comments. */
-function bare(text) {
-  return text.replace(STRING, '""').replace(/#.*$/gm, "");
-}
 
 /**
- * The cell that defines a name: the nearest one above, else the first one below.
+ * Find the cell that defines a name: the nearest one above, else the first one below.
  *
  * @param {string} name
- * @param {{text: string}[]} cells of the page
- * @param {number} at which of them asks
+ * @param {Text[]} cells of the page
+ * @param {number} at place of the cell that uses the name
  * @returns {?number} its place among the cells, or null
  */
 export function definedIn(name, cells, at) {
@@ -45,7 +43,14 @@ export function definedIn(name, cells, at) {
   return below < 0 ? null : below;
 }
 
-/** The last cell that adds a method or attribute to a class from outside, or null. */
+/**
+ * Find the last cell that adds a method or attribute to a class from outside of it.
+ *
+ * @param {string} attribute
+ * @param {string} owner the class
+ * @param {Text[]} cells of the page
+ * @returns {?number} its place among the cells, or null
+ */
 export function addedIn(attribute, owner, cells) {
   const method = `^@extend\\(${owner}\\)\\n(?:@.*\\n)*def\\s+${attribute}\\b`;
   const assigned = `^(?:.*,\\s*)?${owner}\\.${attribute}\\b[^=\\n]*=(?!=)`;
@@ -54,7 +59,14 @@ export function addedIn(attribute, owner, cells) {
   return found < 0 ? null : found;
 }
 
-/** Whether a cell defines this class with this method in it, or added to it. */
+/**
+ * Tell whether the cells define a class with this method in it, or add it.
+ *
+ * @param {string} owner the class
+ * @param {string} method
+ * @param {Text[]} cells of the page
+ * @returns {boolean}
+ */
 export function hasMethod(owner, method, cells) {
   const inside = new RegExp(
     `^class ${owner}\\b[\\s\\S]*?^[ \\t]+def ${method}\\b`,
@@ -67,13 +79,15 @@ export function hasMethod(owner, method, cells) {
 }
 
 /**
- * How a function is defined: in this cell if it is here, else in the nearest above, else
- * below.
+ * Find how a function is defined: in the cell itself, else in the nearest one above,
+ * else below.
  *
  * @param {string} name
  * @param {?string} owner the class that a message names, if it names one
- * @returns {?{parameters: string[], method: boolean, line: string}} `method`: it stands
- *   in a class or is added to one
+ * @param {Text[]} cells of the page
+ * @param {number} at place of the cell that calls the function
+ * @returns {?{parameters: string[], method: boolean, line: string}} `method`: whether
+ *   it stands in a class or is added to one; `line`: its `def`
  */
 export function signature(name, owner, cells, at) {
   const places = [...cells.keys()];
@@ -96,7 +110,12 @@ export function signature(name, owner, cells, at) {
   return null;
 }
 
-/** The functions of a text that have something to compute and end without `return`. */
+/**
+ * List the functions of a text that seem to lack a `return`.
+ *
+ * @param {string} text
+ * @returns {string[]} their names
+ */
 export function silent(text) {
   const code = bare(text);
   return [...code.matchAll(DEF)]
@@ -111,20 +130,40 @@ export function silent(text) {
     .map((found) => found[2]);
 }
 
-/** The names that a cell may mean: its own words first, then what cells above define. */
+/**
+ * List the names that a misspelled one in a cell may mean: the cell's own words first,
+ * then the names that cells above define.
+ *
+ * @param {Text[]} cells of the page
+ * @param {number} at place of the cell
+ * @param {string} source of the cell
+ * @returns {string[]}
+ */
 export function wordsAt(cells, at, source) {
   const own = bare(source).match(/(?<![.\w])[A-Za-z_]\w*/g) ?? [];
   return [...own, ...cells.slice(0, at).flatMap(({ text }) => [...defines(text)])];
 }
 
-/** The attributes and methods that the cells name. */
+/**
+ * List the attributes and methods that the cells use or add, and those of Tensors.
+ *
+ * @param {Text[]} cells of the page
+ * @returns {string[]}
+ */
 export function wordsBehindDots(cells) {
   const word = /\.([A-Za-z_]\w*)|^@extend\(\w+\)\ndef (\w+)/gm;
   const found = cells.flatMap(({ text }) => [...bare(text).matchAll(word)]);
   return [...OF_TENSORS, ...found.map((one) => one[1] ?? one[2])];
 }
 
-/** The candidate that a misspelled word most likely means, or null. */
+/**
+ * Find the candidate that a misspelled word most likely means.
+ *
+ * @param {string} word
+ * @param {string[]} candidates
+ * @returns {?string} null where none is near: the shorter the word, the fewer letters
+ *   may differ
+ */
 export function nearest(word, candidates) {
   const allowed = word.length < 3 ? 0 : word.length < 6 ? 1 : 2;
   let best = null;
@@ -138,7 +177,14 @@ export function nearest(word, candidates) {
   return best;
 }
 
-/** How many letters to insert, drop, change or swap with their neighbor. */
+/**
+ * Count the letters to insert, drop, change or swap with their neighbor to make one word
+ * of the other (the Damerau-Levenshtein distance, in its restricted form).
+ *
+ * @param {string} a
+ * @param {string} b
+ * @returns {number}
+ */
 function distance(a, b) {
   const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i += 1) {

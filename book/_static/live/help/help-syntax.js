@@ -1,9 +1,14 @@
-/** A sentence about a line that Python cannot read. */
+/** Rules for SyntaxError: a sentence about a line that Python cannot read. */
 
 const OPENS = /:\s*(#.*)?$/;
 const BLOCK = /^\s*(if|elif|else|for|while|def|class|with|try|except|finally)\b/;
 
-/** What is said of a message, `line` being the number of the line; see `syntaxHelp`. */
+/**
+ * What a message must match, and the sentence for it, made of the line's number, the
+ * match and the line's text.
+ *
+ * @type {[RegExp, (line: number, found: RegExpMatchArray, text: string) => string][]}
+ */
 const KINDS = [
   [
     /^expected ':'/,
@@ -72,10 +77,12 @@ const KINDS = [
 ];
 
 /**
- * @param {string} message of the SyntaxError, without its place
+ * Find the sentence for a SyntaxError.
+ *
+ * @param {string} message without the error's place
  * @param {number} line from 1; NaN where it is not known
  * @param {string} source of the cell
- * @returns {?string} the sentence, or null for a message that is not known
+ * @returns {?string} null for a message that is not known
  */
 export function syntaxHelp(message, line, source) {
   if (!line) return null;

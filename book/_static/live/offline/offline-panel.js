@@ -1,8 +1,10 @@
-/** Says what of the book is kept for reading without a network, and lets one choose. */
+/** Shows how much of the book is kept for reading offline, with buttons to change it. */
 
 import { button, loadSheet, make } from "../base/dom.js";
-import { ROOT, keep, turnOff, turnOn, wanted, whatIsKept } from "./offline.js";
+import { ROOT, keepFiles, offlineState, turnOff, turnOn, whatIsKept } from "./offline.js";
 import { megabytes } from "../base/words.js";
+
+/** @import { Kept } from "./offline.js" */
 
 const LOOK_AGAIN_MS = 1500;
 const CANNOT =
@@ -11,14 +13,21 @@ const CANNOT =
 const SITE = "This site keeps nothing of the book in your browser but your own work.";
 const OFF = "Switched off: this browser keeps nothing of the book but your own work.";
 
-/** Fill an element that is marked `data-offline`: "settings", or "list" of pages. */
+/**
+ * Fill an element of the page.
+ *
+ * @param {HTMLElement} place its `data-offline` says with what: "settings", or the
+ *   "list" of pages that are kept
+ * @returns {Promise<void>}
+ */
 export function show(place) {
   loadSheet(new URL("../../css/live.css", import.meta.url).href);
-  if (place.dataset.offline === "list") return list(place);
+  if (place.dataset.offline === "list") return listPages(place);
   return new Panel(place).draw();
 }
 
 class Panel {
+  /** @param {HTMLElement} place */
   constructor(place) {
     this.words = make("p", {});
     this.buttons = make("p", { class: "tt-offline-buttons" });
@@ -27,26 +36,37 @@ class Panel {
     place.classList.add("tt-offline");
   }
 
+  /** Show the present state. */
   async draw() {
-    const state = wanted();
+    const state = offlineState();
     const kept = state === "on" ? await whatIsKept().catch(() => null) : null;
-    const words = { site: SITE, cannot: CANNOT, off: OFF, on: inWords(kept) }[state];
+    const words = { site: SITE, cannot: CANNOT, off: OFF, on: keptWords(kept) }[state];
     if (this.words.textContent !== words) this.words.textContent = words;
     const offers = { off: [this.on()], on: this.offers(kept) }[state] ?? [];
     const same = (one, index) => this.buttons.children[index]?.textContent === one;
     const names = offers.map(({ textContent }) => textContent);
     const changed = names.length !== this.buttons.children.length || !names.every(same);
     if (changed) this.exchange(offers);
-    // The first visit is still being kept when its page is drawn.
+    // On a first visit the worker is still storing files when the page is drawn.
     if (state === "on" && !kept) setTimeout(() => this.draw(), LOOK_AGAIN_MS);
   }
 
+  /**
+   * Replace the buttons.
+   *
+   * @param {HTMLButtonElement[]} offers
+   */
   exchange(offers) {
     const focused = this.buttons.contains(document.activeElement);
     this.buttons.replaceChildren(...offers);
     if (focused) offers[0]?.focus();
   }
 
+  /**
+   * The buttons while the book is kept.
+   *
+   * @param {?Kept} kept
+   */
   offers(kept) {
     const offers = [];
     const missing = (what) => kept && kept[what].held < kept[what].total;
@@ -54,23 +74,31 @@ class Panel {
       const said = "All pages are kept.";
       const left = kept.pages.size - kept.pages.bytes;
       const words = `Keep all pages (${megabytes(left)} MB more)`;
-      offers.push(this.action(words, () => keep("pages"), said));
+      offers.push(this.action(words, () => keepFiles("pages"), said));
     }
     if (missing("engine")) {
       const said = "Python is kept: you can go live without a network.";
       const left = kept.engine.size - kept.engine.bytes;
       const words = `Keep Python too (${megabytes(left)} MB more)`;
-      offers.push(this.action(words, () => keep("engine"), said));
+      offers.push(this.action(words, () => keepFiles("engine"), said));
     }
     const off = "Switch off and remove";
     offers.push(this.action(off, turnOff, "Removed. Your edits are still here."));
     return offers;
   }
 
+  /** The button while it is switched off. */
   on() {
     return this.action("Keep the book in this browser", turnOn, "Switched on.");
   }
 
+  /**
+   * Make a button that says what came of it.
+   *
+   * @param {string} words
+   * @param {() => Promise<void>} act
+   * @param {string} said when it worked
+   */
   action(words, act, said) {
     const press = async () => {
       this.outcome.textContent = "A moment…";
@@ -86,7 +114,12 @@ class Panel {
   }
 }
 
-function inWords(kept) {
+/**
+ * Say how much is kept.
+ *
+ * @param {?Kept} kept
+ */
+function keptWords(kept) {
   if (!kept) return "Switched on: this browser is about to keep the pages you read.";
   const { pages, engine } = kept;
   const all = pages.held === pages.total;
@@ -101,12 +134,13 @@ function inWords(kept) {
   return `${which} are kept in this browser (${size} MB), for reading without a network.${python}`;
 }
 
-/** The address of the whole site only leads on to its first page. */
+/** Whether a path is a page to read: index.html only leads on to the first one. */
 function isPage(path) {
   return path !== "index.html" && path !== "search.html";
 }
 
-async function list(place) {
+/** @param {HTMLElement} place takes links to the pages that are kept */
+async function listPages(place) {
   const kept = await whatIsKept().catch(() => null);
   if (!kept?.read.length) return;
   const items = await Promise.all(

@@ -1,53 +1,88 @@
-/** Keeps the book for reading without a network, unless the reader says otherwise. */
+/**
+ * The page's side of the service worker that keeps the book for reading offline; the
+ * worker is tools/site/offline.
+ */
 
 import { get, openStorage, orThrow, remove, set } from "../base/storage.js";
 
+/** The site's root. */
 export const ROOT = new URL("../../../", import.meta.url);
 const SWITCH = "offline";
-const BUILD = document.querySelector("meta[name=tinytorch-build]")?.content ?? "";
+/** @type {?HTMLMetaElement} */
+const MARK = document.querySelector("meta[name=tinytorch-build]");
+const BUILD = MARK?.content ?? "";
 const PREFIX = `tinytorch:${ROOT.pathname}:`;
 const LIST = new URL("sw.js?files", ROOT).href;
 
-/** Tell whether the book may be kept: "on", "off", "cannot" here, or not by this "site". */
-export function wanted() {
+/**
+ * @typedef {object} Share how much of a kind of files is kept
+ * @property {number} held files that are kept
+ * @property {number} total files of this build
+ * @property {number} bytes of the files that are kept
+ * @property {number} size bytes of all files
+ */
+
+/**
+ * @typedef {object} Kept
+ * @property {Share} pages
+ * @property {Share} engine
+ * @property {string[]} read paths of the pages that are kept
+ */
+
+/**
+ * Tell whether the book is kept in this browser.
+ *
+ * @returns {"on" | "off" | "cannot" | "site"} "off": the reader switched it off;
+ *   "cannot": this browser or its settings do not allow it; "site": this build has no
+ *   service worker
+ */
+export function offlineState() {
   if (!BUILD) return "site";
   if (!("serviceWorker" in navigator) || !window.caches) return "cannot";
   const chosen = get(openStorage(), SWITCH);
-  // Whoever lets nothing be stored does not want the book stored.
+  // A reader who blocks storage does not want the book stored.
   if (chosen === undefined) return "cannot";
   return chosen === "off" ? "off" : "on";
 }
 
-/** Keep the book from now on; rejects where the browser does not allow it. */
+/**
+ * Keep the book from now on.
+ *
+ * @throws {Error} where the browser does not allow it
+ */
 export async function turnOn() {
   orThrow(remove(openStorage(), SWITCH));
   await register();
-  await tell({ kind: "on" }, await navigator.serviceWorker.ready);
+  await send({ kind: "on" }, await navigator.serviceWorker.ready);
   await introduce();
 }
 
-/** Remove all that is kept, and the worker; and remember that. */
+/** Remove the service worker and all that it keeps, and remember that choice. */
 export async function turnOff() {
   orThrow(set(openStorage(), SWITCH, "off"));
   const registration = await navigator.serviceWorker.getRegistration(ROOT);
-  if (registration?.active) await tell({ kind: "off" }, registration);
+  if (registration?.active) await send({ kind: "off" }, registration);
   await registration?.unregister();
+  // Again from here: there may be caches, and no worker to remove them.
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
-/** Keep all pages, or the engine: "pages" or "engine". Rejects when it cannot be. */
-export async function keep(what) {
-  if (wanted() !== "on") throw new Error("it is switched off");
-  await tell({ kind: "keep", what }, await navigator.serviceWorker.ready);
+/**
+ * Keep all files of a kind.
+ *
+ * @param {"pages" | "engine"} kind
+ * @throws {Error} where they cannot be kept; its message says why
+ */
+export async function keepFiles(kind) {
+  if (offlineState() !== "on") throw new Error("it is switched off");
+  await send({ kind: "keep", what: kind }, await navigator.serviceWorker.ready);
 }
 
 /**
- * Tell what of this build is kept.
+ * Look up how much of this build is kept.
  *
- * @returns {Promise<{pages: Kept, engine: Kept, read: string[]} | null>} Kept:
- *   `{held, total, bytes, size}`, files and bytes held, and of how many; `read`: the
- *   paths of the pages that are kept; null where nothing is.
+ * @returns {Promise<?Kept>} null where nothing is
  */
 export async function whatIsKept() {
   const names = await caches.keys();
@@ -58,10 +93,9 @@ export async function whatIsKept() {
   if (!list) return null;
   const { files } = await list.json();
   const urls = new Set((await cache.keys()).map(({ url }) => url));
-  const told = { read: [] };
-  for (const kind of ["pages", "engine"]) {
-    told[kind] = { held: 0, total: 0, bytes: 0, size: 0 };
-  }
+  const none = { held: 0, total: 0, bytes: 0, size: 0 };
+  /** @type {Kept} */
+  const told = { pages: { ...none }, engine: { ...none }, read: [] };
   for (const [path, [kind, size]] of Object.entries(files)) {
     const part = told[kind === "engine" ? "engine" : "pages"];
     const held = urls.has(new URL(path, ROOT).href);
@@ -75,16 +109,24 @@ export async function whatIsKept() {
   return told;
 }
 
+/** Register the service worker, and look for a newer one. */
 async function register() {
+  /** @type {RegistrationOptions} */
   const options = { scope: ROOT.pathname, updateViaCache: "none" };
   const worker = navigator.serviceWorker;
   const registration = await worker.register(new URL("sw.js", ROOT), options);
-  // Left to itself, a browser looks for a new one only when it has nothing else to do.
+  // By itself a browser looks for a newer worker only when it has nothing else to do.
   if (worker.controller) await registration.update();
 }
 
-/** Send a message to the worker and wait for what became of it. */
-function tell(message, registration) {
+/**
+ * Send a message to the worker; see requests.js, which answers each.
+ *
+ * @param {{kind: string, what?: string}} message
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<void>} rejects with the reason that the worker gives
+ */
+function send(message, registration) {
   return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) =>
@@ -93,15 +135,18 @@ function tell(message, registration) {
   });
 }
 
-/** Tell the worker which build this page is of: it may not have come through it. */
+/**
+ * Tell the worker which build this page is of. It does not know of a page that was
+ * loaded before it took over.
+ */
 async function introduce() {
   const { active } = await navigator.serviceWorker.ready;
   const url = location.href.split("#")[0];
   active.postMessage({ kind: "page", version: BUILD, url });
 }
 
-/** Begin to keep this page, and what it needs. */
-export function begin() {
+/** Start the service worker, which keeps this page and the files that it needs. */
+export function startWorker() {
   const worker = navigator.serviceWorker;
   worker.addEventListener("message", ({ data }) => {
     if (data?.kind === "updated") document.dispatchEvent(new Event("tt-updated"));
@@ -109,6 +154,6 @@ export function begin() {
   worker.addEventListener("controllerchange", introduce);
   window.addEventListener("pageshow", introduce);
   introduce();
-  // Nothing is lost where this fails: the book is read as without a worker.
+  // Where this fails, the book is read as it is without a worker.
   register().catch(() => {});
 }

@@ -1,21 +1,34 @@
-/** The line that says whose code runs on a page, with the switches behind it. */
+/** The panel that says whose code runs on a page, with switches to change that. */
 
 import { button, make } from "../base/dom.js";
-import { account, named, summary } from "./framework.js";
+import { account, summary, titleOf } from "./framework.js";
 import { count, sentence } from "../base/words.js";
+
+/**
+ * @import { ModuleData } from "../base/types.js"
+ * @import { Framework, Row } from "./framework.js"
+ * @import { OwnModule } from "./own-store.js"
+ */
 
 const INSTEAD = " The reference is used; yours is kept.";
 
 export class FrameworkPanel {
+  /** Whether the switches wait, as they do while Python starts or runs. */
+  locked = false;
+
+  /** The warnings shown now: a live region must not be written anew with the same. */
+  told = "";
+
   /**
    * @param {Framework} framework
-   * @param {HTMLElement} after the panel goes below it
+   * @param {HTMLElement} after the panel goes below this element
    * @param {{choose: (use: "yours" | "reference", module: ?string) => void,
    *   again: () => void}} actions `choose` when the reader presses a switch; `again`
    *   starts Python anew
    */
   constructor(framework, after, actions) {
-    Object.assign(this, { framework, actions });
+    this.framework = framework;
+    this.actions = actions;
     this.line = make("summary");
     this.list = make("ul");
     this.more = make("p");
@@ -26,8 +39,6 @@ export class FrameworkPanel {
     this.one = make("span"); // the switch for all, at hand without unfolding
     const line = make("div", { class: "tt-framework-line" }, this.folded, this.one);
     this.element = make("div", { ...hooks, ...label }, line, this.notes);
-    this.locked = false; // while Python starts or runs, the switches wait
-    this.told = "";
     after.after(this.element);
     this.show();
   }
@@ -36,9 +47,9 @@ export class FrameworkPanel {
   show() {
     const { framework } = this;
     const { rows, own, kept } = framework;
-    const focused = this.element.contains(document.activeElement)
-      ? document.activeElement.dataset.switch
-      : undefined;
+    // The switches are made anew; the keyboard's place stays on the same one.
+    const active = /** @type {?HTMLElement} */ (document.activeElement);
+    const focused = this.element.contains(active) ? active.dataset.switch : undefined;
     this.line.textContent = rows.length ? summary(rows) : "Kept as your own framework";
     this.list.replaceChildren(...rows.map((row) => this.row(row)));
     this.more.replaceChildren(this.closing(own, kept, rows), ...this.renewal());
@@ -46,27 +57,36 @@ export class FrameworkPanel {
     this.element.hidden = !rows.length && !kept;
     this.warn(rows);
     if (focused !== undefined) {
-      this.element.querySelector(`[data-switch="${focused}"]`)?.focus();
+      const selector = `[data-switch="${focused}"]`;
+      /** @type {?HTMLElement} */ (this.element.querySelector(selector))?.focus();
     }
   }
 
+  /** @param {Row} row */
   row(row) {
     const chapter = `Chapter ${row.number}, ${row.title}`;
     const name = row.page ? make("a", { href: row.page }, chapter) : chapter;
     const code = make("code", {}, `tinytorch.${row.module}`);
     const parts = [name, " (", code, "): ", account(row)];
-    const waits = row.use === "reference" && !row.problem; // it was kept since
+    // The reader's module was kept after Python had started with the reference.
+    const waits = row.use === "reference" && !row.problem;
     const unusable = row.problem && row.use === "reference" && !row.declined;
     if (row.own && !unusable) parts.push(" ", this.switch(row.declined || waits, row));
     const hooks = { "data-framework": row.use, "data-module": row.module };
     return make("li", hooks, ...parts);
   }
 
-  /** The button that goes over to the other one; without a row, throughout. */
+  /**
+   * A button that changes whose code is used.
+   *
+   * @param {boolean} toMine
+   * @param {?Row} row null: all modules
+   * @param {boolean} several whether the button's words say which
+   */
   switch(toMine, row = null, several = false) {
     const use = toMine ? "yours" : "reference";
     const words = toMine ? "Use mine" : "Use the reference";
-    const which = row ? ` for ${named(row)}` : " throughout";
+    const which = row ? ` for ${titleOf(row)}` : " throughout";
     return button(several ? words + which : words, {
       "data-switch": row?.module ?? "all",
       "aria-label": words + which,
@@ -75,6 +95,11 @@ export class FrameworkPanel {
     });
   }
 
+  /**
+   * The switch for all modules, where the reader has one at all.
+   *
+   * @param {Row[]} rows
+   */
   throughout(rows) {
     const own = rows.filter((row) => row.own);
     if (!own.length) return [];
@@ -82,7 +107,13 @@ export class FrameworkPanel {
     return [this.switch(toMine, null, own.length > 1)];
   }
 
-  /** What is said below the list: how this page's own chapter stands. */
+  /**
+   * The sentence below the list: what of this page's own chapter is kept.
+   *
+   * @param {?ModuleData} own
+   * @param {?OwnModule} kept
+   * @param {Row[]} rows
+   */
   closing(own, kept, rows) {
     if (this.framework.outdated) {
       return "What is kept has changed since Python started.";
@@ -99,7 +130,7 @@ export class FrameworkPanel {
     return "Pass an exercise's check, and later chapters run on your code in its place.";
   }
 
-  /** Where the running Python has other modules: the button that gets them. */
+  /** A button to start again, where the running Python has other modules than kept. */
   renewal() {
     if (!this.framework.outdated) return [];
     const { locked: disabled, actions } = this;
@@ -108,13 +139,17 @@ export class FrameworkPanel {
     return [" ", button("Start again with it", hooks)];
   }
 
-  /** Say what is wrong, outside of what is folded, with the way back. */
+  /**
+   * Say outside of the folded list which modules cannot be used, and offer the way back.
+   *
+   * @param {Row[]} rows
+   */
   warn(rows) {
     const wrong = rows.filter(({ problem, damaged }) => problem || damaged);
     const words = wrong.map((row) =>
       row.problem
-        ? `Your ${named(row)}, ${sentence(row.problem)}`
-        : `What was kept of your ${named(row)} cannot be read; the reference is used.`,
+        ? `Your ${titleOf(row)}, ${sentence(row.problem)}`
+        : `What was kept of your ${titleOf(row)} cannot be read; the reference is used.`,
     );
     if (this.told === words.join("\n") + this.locked) return;
     this.told = words.join("\n") + this.locked;

@@ -1,31 +1,51 @@
 /** Keeps what has passed its check as the reader's own module of the chapter. */
 
+import { keepModule } from "./own-store.js";
+import { listed, titleOf } from "./framework.js";
 import { passedBy } from "../exercise/passed.js";
 import { isFull, keyOf, orThrow, set } from "../base/storage.js";
-import { keepModule } from "./own-store.js";
-import { listed } from "./framework.js";
 import { reasonOf } from "../base/words.js";
+
+/**
+ * @import { CellData, RanCells } from "../base/types.js"
+ * @import { Cell } from "../cell/cell.js"
+ * @import { Job } from "../engine/runner.js"
+ * @import { Session } from "../engine/session.js"
+ * @import { Framework } from "./framework.js"
+ * @import { OwnModule } from "./own-store.js"
+ */
 
 const TRIES = 3;
 const YOURS = /^Your cells: (.*)\.$/m;
+const KEPT = "Kept as your own: later chapters run on it.";
+
+/** @typedef {Record<string, string>} Texts of cells, by id */
 
 export class Keeper {
+  /** Texts that have passed since the module was last kept. @type {Map<string, string>} */
+  passed = new Map();
+
+  /** Exported set-up cells that had run, as they stand, at the last pass. @type {Cell[]} */
+  given = [];
+
   /**
    * @param {Framework} framework
-   * @param {object[]} data of the page's cells, see page.js
+   * @param {CellData[]} data of the page's cells
    * @param {Cell[]} cells
-   * @param {(words: string) => void} tell
+   * @param {(words: string) => void} tell shows a notice on the page
    */
   constructor(framework, data, cells, tell) {
-    Object.assign(this, { framework, data, cells, tell });
-    this.passed = new Map(); // the texts that passed, by the exercise's id
+    this.framework = framework;
+    this.data = data;
+    this.cells = cells;
+    this.tell = tell;
   }
 
   /**
-   * Note an exercise whose check has just passed on the reader's own text.
+   * Note an exercise if its check has just passed on the reader's own text.
    *
-   * @param {{cell: Cell, code: string}} job that ended without error
-   * @param {Map} ran what ran on this kernel, see Runner
+   * @param {Pick<Job, "cell" | "code"> & Partial<Job>} job that ended without error
+   * @param {RanCells} ran what ran on this kernel
    */
   note(job, ran) {
     if (!this.framework.own) return;
@@ -41,9 +61,9 @@ export class Keeper {
   /**
    * Keep the module with what has passed since the last time.
    *
-   * @param {Session} session whose Python puts it together
-   * @returns {Promise<{exercises: string[], words: string}>} which exercises that
-   *   were, and what is to be said of them
+   * @param {Pick<Session, "ask">} session its Python puts the module together
+   * @returns {Promise<{exercises: string[], words: string}>} the ids of the exercises
+   *   that had passed, and the sentence to show with them
    */
   async settle(session) {
     const exercises = [...this.passed.keys()];
@@ -51,7 +71,7 @@ export class Keeper {
     const passed = Object.fromEntries(this.passed);
     this.passed.clear();
     try {
-      return { exercises, words: await this.keep(session, passed) };
+      return { exercises, words: await this.assemble(session, passed) };
     } catch (error) {
       const why = reasonOf(error);
       const words = isFull(error) ? "this browser's storage for the site is full" : why;
@@ -60,7 +80,15 @@ export class Keeper {
     }
   }
 
-  async keep(session, passed) {
+  /**
+   * Put the module together in Python, and store it.
+   *
+   * @param {Pick<Session, "ask">} session
+   * @param {Texts} passed
+   * @returns {Promise<string>} the sentence to show with the exercises
+   * @throws {Error} where Python cannot import the module, or the storage is full
+   */
+  async assemble(session, passed) {
     const { own } = this.framework;
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = this.framework.kept;
@@ -69,38 +97,48 @@ export class Keeper {
         if (cell.edited) yours[cell.id] = cell.text;
         else delete yours[cell.id];
       }
-      if (before && same(before.cells, yours) && before.hash === own.hash) return KEPT;
+      if (before && equal(before.cells, yours) && before.hash === own.hash) return KEPT;
       const answer = await session.ask(this.question(yours));
       if (answer.problem) throw new Error(answer.problem);
       const now = this.framework.kept;
-      // Another tab may have kept something meanwhile: then once more, with that.
+      // Another tab may have kept the module while Python worked: take its texts in.
       if (now?.source !== before?.source) continue;
-      const cells = without(yours, answer.leftOut);
+      const cells = withoutIds(yours, answer.leftOut);
       const { chapter, module, hash } = own;
       const record = { chapter, module, source: answer.source, hash, cells };
       keepModule(this.framework.storage, record);
-      return besides(answer.leftOut, passed) || KEPT;
+      return leftOutWords(answer.leftOut, passed) || KEPT;
     }
     throw new Error("another tab keeps changing it");
   }
 
+  /**
+   * The arguments of `keep` in tinytorch/own/page.py.
+   *
+   * @param {Texts} yours the reader's; the published text is taken for other cells
+   */
   question(yours) {
-    const { module, number, title, hash } = this.framework.own;
-    const texts = (test) => this.data.filter(test);
-    const exported = texts(({ export: given }) => given);
-    const tools = texts(({ role, export: given }) => role === "setup" && !given);
+    const { own } = this.framework;
+    const exported = this.data.filter((cell) => cell.export);
+    const tools = this.data.filter((cell) => cell.role === "setup" && !cell.export);
     return {
-      ask: "keep",
-      module,
-      title: `chapter ${number}, ${title}`,
-      mark: hash,
+      ask: /** @type {const} */ ("keep"),
+      module: own.module,
+      title: titleOf(own),
+      mark: own.hash,
       cells: exported.map(({ id, untouched, source }) => [id, untouched ?? source]),
       yours,
       tools: tools.map(({ source }) => source),
     };
   }
 
-  /** The texts that were kept; of a module from elsewhere, those still on the page. */
+  /**
+   * The reader's texts in the module kept before. Those of a module from a file are
+   * not known; the ones still on this page are taken, and the module is moved aside.
+   *
+   * @param {?OwnModule} before
+   * @returns {Texts}
+   */
   carried(before) {
     if (!before || Object.keys(before.cells).length) return before?.cells ?? {};
     const ids = before.source.match(YOURS)?.[1].split(", ") ?? [];
@@ -117,14 +155,25 @@ export class Keeper {
     return Object.fromEntries(here.map((cell) => [cell.id, cell.text]));
   }
 
+  /**
+   * Whether a cell goes into the chapter's module.
+   *
+   * @param {Cell} cell
+   */
   exported(cell) {
     return this.data.some(({ id, export: given }) => id === cell.id && given);
   }
 }
 
-const KEPT = "Kept as your own: later chapters run on it.";
-
-function besides(leftOut, passed) {
+/**
+ * Say why exercises that passed did not go into the module.
+ *
+ * @param {Record<string, string[]>} leftOut by cell id, the names that it needs and
+ *   that stay on its page
+ * @param {Texts} passed
+ * @returns {string} empty where all of them did
+ */
+function leftOutWords(leftOut, passed) {
   const told = Object.entries(leftOut).filter(([id]) => id in passed);
   return told
     .map(
@@ -135,12 +184,20 @@ function besides(leftOut, passed) {
     .join(" ");
 }
 
-function without(yours, leftOut) {
+/**
+ * @param {Texts} yours
+ * @param {Record<string, string[]>} leftOut
+ */
+function withoutIds(yours, leftOut) {
   return Object.fromEntries(Object.entries(yours).filter(([id]) => !(id in leftOut)));
 }
 
-function same(some, others) {
+/**
+ * @param {Texts} some
+ * @param {Texts} others
+ */
+function equal(some, others) {
   const ids = Object.keys(some);
-  const equal = ids.every((id) => some[id] === others[id]);
-  return equal && ids.length === Object.keys(others).length;
+  const shared = ids.every((id) => some[id] === others[id]);
+  return shared && ids.length === Object.keys(others).length;
 }

@@ -1,6 +1,6 @@
-/** Keeps the modules of a reader's own framework in this browser's storage. */
+/** The modules of a reader's own framework, as records in this browser's storage. */
 
-import { get, names as entries, orThrow, remove, set } from "../base/storage.js";
+import { get, keyOf, names, orThrow, set } from "../base/storage.js";
 
 const START = "own:";
 const VERSION = 1;
@@ -13,79 +13,80 @@ const ASIDE = "damaged:own:";
  * @property {string} source the whole module, put together from the chapter's cells
  * @property {string} hash of the published chapter that it was made from
  * @property {number} time when it was kept, in milliseconds since 1970
- * @property {Object<string, string>} cells the texts that are the reader's own, by
- *   cell id; empty where they are not known
+ * @property {Record<string, string>} cells the reader's own texts in it, by cell id;
+ *   empty where they are not known
  */
 
 /**
- * List what is kept, by name of the module.
+ * The key of a module's record in the storage.
  *
- * @param {?Storage} storage null where there is none
- * @returns {OwnModule[]} damaged records left out; see damagedModules
+ * @param {string} module "core.tensor"
+ */
+export function moduleKey(module) {
+  return keyOf(START + module);
+}
+
+/**
+ * List the kept modules, by name.
+ *
+ * @param {?Storage} storage null where the browser gives none
+ * @returns {OwnModule[]} without damaged records; see damagedModules
  */
 export function ownModules(storage) {
-  const records = names(storage).map((name) => parse(get(storage, entryOf(name))));
+  const records = moduleNames(storage).map((name) => readModule(storage, name));
   return records.filter(Boolean);
 }
 
 /**
- * The names of the modules whose record cannot be read.
+ * List the names of modules whose record cannot be read.
  *
  * @param {?Storage} storage
  * @returns {string[]}
  */
 export function damagedModules(storage) {
-  return names(storage).filter((name) => !parse(get(storage, entryOf(name))));
+  return moduleNames(storage).filter((name) => !readModule(storage, name));
 }
 
 /**
- * Keep a module in place of the one kept before. A damaged record that stood there is
- * set aside, not lost.
+ * Keep a module, replacing the one kept before. A damaged record in its place is
+ * moved aside, not lost.
  *
  * @param {Storage} storage
- * @param {{chapter: string, module: string, source: string, hash: string,
- *   cells?: Object<string, string>, time?: number}} own `time` is now where left out
- * @throws what the storage throws when it is full or blocked
+ * @param {Omit<OwnModule, "cells" | "time"> & Partial<OwnModule>} own `time` is now
+ *   where left out
+ * @throws {Error} from a storage that is full or blocked
  */
 export function keepModule(storage, own) {
   const { chapter, module, source, hash, cells = {}, time = Date.now() } = own;
-  const entry = entryOf(module);
-  const before = get(storage, entry);
-  if (typeof before === "string" && !parse(before)) {
+  const before = get(storage, START + module);
+  if (before && !readModule(storage, module)) {
     orThrow(set(storage, `${ASIDE}${module}:${Date.now()}`, before));
   }
   const record = { version: VERSION, chapter, module, source, hash, time, cells };
-  orThrow(set(storage, entry, JSON.stringify(record)));
+  orThrow(set(storage, START + module, JSON.stringify(record)));
 }
 
 /**
- * Forget a module.
- *
- * @param {Storage} storage
- * @param {string} module
- * @throws what the storage throws when it is blocked
+ * @param {?Storage} storage
+ * @returns {string[]} of all records, damaged ones too, in order
  */
-export function forgetModule(storage, module) {
-  orThrow(remove(storage, entryOf(module)));
-}
-
-/** The name of a module's entry in the storage; see base/storage.js. */
-export function entryOf(module) {
-  return START + module;
-}
-
-function names(storage) {
-  const found = entries(storage, START);
+function moduleNames(storage) {
+  const found = names(storage, START);
   return found.map((name) => name.slice(START.length)).sort();
 }
 
-function parse(raw) {
+/**
+ * @param {Storage} storage
+ * @param {string} name
+ * @returns {?OwnModule} null for a record that is damaged or of another version
+ */
+function readModule(storage, name) {
   try {
-    const record = JSON.parse(raw);
+    const record = JSON.parse(get(storage, START + name));
     const texts = ["chapter", "module", "source", "hash"];
     const whole =
       record?.version === VERSION &&
-      texts.every((name) => typeof record[name] === "string");
+      texts.every((key) => typeof record[key] === "string");
     if (!whole) return null;
     const { chapter, module, source, hash, time = 0, cells = {} } = record;
     return { chapter, module, source, hash, time, cells };

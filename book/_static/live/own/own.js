@@ -1,19 +1,33 @@
-/** The reader's own framework on a page: what is used, what is kept, what breaks. */
+/** The reader's own framework on a page: which modules run, are kept, are to blame. */
 
 import { exerciseOf } from "../exercise/check.js";
-import { culprits, suspicious, verdict } from "./blame.js";
+import { blameWords, culprits, suspicious } from "./blame.js";
 import { Framework } from "./framework.js";
 import { FrameworkPanel } from "./framework-panel.js";
 import { Keeper } from "./keeper.js";
 
+/**
+ * @import { PageData, RanCells, RunResult } from "../base/types.js"
+ * @import { Cell } from "../cell/cell.js"
+ * @import { Tell } from "../engine/interface.js"
+ * @import { Job } from "../engine/runner.js"
+ * @import { Session } from "../engine/session.js"
+ * @import { Bar } from "../page/bar.js"
+ * @import { Live } from "../page/live.js"
+ */
+
 export class Own {
+  /** The engine's state that `update` heard last. @type {string} */
+  state;
+
   /**
-   * @param {object} page see page.js
+   * @param {PageData} page
    * @param {{bar: Bar, cells: Cell[]}} parts
    * @param {() => ?Live} live the page's commands, once they are there
    */
   constructor(page, { bar, cells }, live) {
-    Object.assign(this, { cells, live });
+    this.cells = cells;
+    this.live = live;
     this.framework = new Framework(page.framework);
     this.panel = new FrameworkPanel(this.framework, bar.notices, {
       choose: (use, module) => this.choose(use, module),
@@ -21,27 +35,42 @@ export class Own {
     });
     const tell = (words) => bar.notice(words);
     this.keeper = new Keeper(this.framework, page.cells, cells, tell);
-    // Another tab may have kept a module, or taken the reference.
+    // Another tab may have kept a module, or chosen the reference, while this page was
+    // open, or while it lay in the browser's back-forward cache.
     window.addEventListener("storage", () => this.panel.show());
     window.addEventListener("pageshow", () => this.panel.show());
   }
 
-  /** Give a fresh Python the reader's modules. */
+  /**
+   * Give a fresh Python the reader's modules.
+   *
+   * @param {Session} session
+   * @param {Tell} tell
+   */
   async prepare(session, tell) {
     await this.framework.prepare(session, tell);
     this.panel.show();
   }
 
-  /** The engine's state has changed. */
+  /**
+   * Follow the engine's state.
+   *
+   * @param {"off" | "starting" | "ready" | "busy" | "failed"} state
+   */
   update(state) {
-    if (state === this.state) return; // said anew for each cell that runs
+    if (state === this.state) return; // "busy" comes anew for each cell that runs
     this.state = state;
     if (["off", "starting", "failed"].includes(state)) this.framework.leave();
     this.panel.locked = ["starting", "busy"].includes(state);
     this.panel.show();
   }
 
-  /** Take the reference or the reader's module; a running Python is made anew for it. */
+  /**
+   * Choose the reference or the reader's module; a running Python is started anew.
+   *
+   * @param {"yours" | "reference"} use
+   * @param {?string} module null: all of them
+   */
   choose(use, module) {
     this.framework.choose(use, module);
     this.panel.show();
@@ -49,7 +78,13 @@ export class Own {
     if (live?.session && this.framework.outdated) live.again();
   }
 
-  /** A cell has run: note what passed, and look for the cause of what failed. */
+  /**
+   * After a run: note an exercise that passed, or look for the cause of an error.
+   *
+   * @param {Job} job
+   * @param {RunResult} result
+   * @param {Pick<Live, "session" | "runner">} live
+   */
   ended(job, result, { session, runner }) {
     if (job.replayed) return;
     if (result.status === "ok") this.keeper.note(job, runner.ran);
@@ -58,7 +93,11 @@ export class Own {
     }
   }
 
-  /** Nothing runs: there is time to keep what has passed. */
+  /**
+   * Keep what has passed. To be called when no cell runs, since it takes the kernel.
+   *
+   * @param {Session} session
+   */
   async settle(session) {
     const { exercises, words } = await this.keeper.settle(session);
     if (!exercises.length) return;
@@ -69,11 +108,19 @@ export class Own {
     this.panel.show();
   }
 
+  /**
+   * Find the reader's modules that made a cell fail; say so, and offer the reference.
+   *
+   * @param {Session} session
+   * @param {Job} job
+   * @param {RanCells} ran
+   */
   async look(session, job, ran) {
     const { cell } = job;
     const { result } = cell;
     const modules = await culprits(session, job, ran);
     const rows = this.framework.rows.filter(({ module }) => modules.includes(module));
+    // The answer takes time: the cell may have run again since, or Python have ended.
     const over = cell.result !== result || this.live()?.session !== session;
     if (!rows.length || over) return;
     for (const { module } of rows) {
@@ -87,8 +134,8 @@ export class Own {
     };
     const offers = [{ words: "Use the reference", action: take }];
     const checked = exerciseOf(cell, this.cells);
-    if (job.batch.kind === "check") checked?.exercise.add(verdict(rows), offers);
-    cell.say(verdict(rows), offers);
+    if (job.batch.kind === "check") checked?.exercise.add(blameWords(rows), offers);
+    cell.say(blameWords(rows), offers);
     this.panel.show();
   }
 }

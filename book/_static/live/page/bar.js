@@ -2,7 +2,7 @@
 
 import { button, make } from "../base/dom.js";
 
-/** @import { Engine } from "../engine/engines.js" */
+/** @import { Engine } from "../engine/interface.js" */
 
 /**
  * @typedef {object} BarActions what the page does when something in the bar is used

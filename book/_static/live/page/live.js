@@ -13,7 +13,7 @@ import { count } from "../base/words.js";
 /** @import { CellRun, PageData } from "../base/types.js" */
 /** @import { EditStore } from "../base/store.js" */
 /** @import { Cell } from "../cell/cell.js" */
-/** @import { Engine } from "../engine/engines.js" */
+/** @import { Engine } from "../engine/interface.js" */
 /** @import { Batch, Job } from "../engine/runner.js" */
 /** @import { Own } from "../own/own.js" */
 

@@ -2,7 +2,7 @@
 
 import { count, sentence } from "../base/words.js";
 
-/** @import { Engine } from "../engine/engines.js" */
+/** @import { Engine } from "../engine/interface.js" */
 /** @import { Batch, Job } from "../engine/runner.js" */
 
 const ALONE =

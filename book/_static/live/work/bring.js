@@ -1,9 +1,8 @@
-/** Brings a file's work back in: what it holds, what that meets, and what is done. */
+/** Brings a file's work back in: reads it, compares it with what is here, stores it. */
 
 import { hash, EditStore } from "../base/store.js";
 import { here } from "../base/here.js";
-import { keyOf } from "../base/storage.js";
-import { entryOf, keepModule, ownModules } from "../own/own-store.js";
+import { keepModule, moduleKey, ownModules } from "../own/own-store.js";
 import { chapterOf, editsOf, readNotebook } from "./notebook.js";
 import { CHANGED, keepPassed, passedIn } from "../exercise/progress.js";
 import { Refusal } from "./refusal.js";
@@ -12,37 +11,58 @@ import { editsIn, readWork } from "./workfile.js";
 import { readZip } from "./zip.js";
 import { count } from "../base/words.js";
 
-const LARGEST = 30e6; // bytes; the work of all chapters takes less than one
-const ZIP = 0x504b; // how a zip file begins
+/**
+ * @import { ChapterEntry, Edit } from "../base/types.js"
+ * @import { Cell } from "../cell/cell.js"
+ * @import { OwnModule } from "../own/own-store.js"
+ * @import { FiledEdit, KeptEdit, PassedExercise, Work } from "./workfile.js"
+ */
+
+const LARGEST_FILE = 30e6; // bytes; the work of all chapters takes less than 1 MB
+const ZIP_START = 0x504b; // a zip file begins with "PK"
 
 /**
- * Read a file.
+ * @typedef {object} FileNotes
+ * @property {string[]} notes what of the file is not taken, in sentences
+ * @property {ChapterEntry} [chapter] of a notebook
+ */
+
+/** @typedef {(chapter: ChapterEntry) => Promise<string>} LoadNotebook gives the text of
+ *   a chapter's student notebook */
+
+/** @typedef {FiledEdit & {mine: string, mineBase: string}} DifferingEdit beside the
+ *   file's text, the reader's text here and its base */
+
+/**
+ * Read a file: a notebook, the JSON of progress and edits, or a zip that holds it.
  *
  * @param {File} file
- * @param {object[]} chapters see chapters.json
- * @param {(chapter: object) => Promise<string>} loadNotebook gives the text of a
- *   chapter's student notebook
- * @returns {Promise<{edits: object[], passed: object[], modules: object[],
- *   notes: string[]}>} `notes`: what is not taken, in sentences
+ * @param {ChapterEntry[]} chapters
+ * @param {LoadNotebook} loadNotebook
+ * @returns {Promise<Work & FileNotes>}
  * @throws {Refusal} for a file that cannot be taken, with the reason
  */
 export async function readFile(file, chapters, loadNotebook) {
-  if (file.size > LARGEST) {
+  if (file.size > LARGEST_FILE) {
     throw new Refusal("It is too large to be work of this book (over 30 MB).");
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!bytes.length) throw new Refusal("It is empty.");
-  const text = (data) => new TextDecoder().decode(data).replace(/^\ufeff/, "");
-  if (bytes.length > 1 && ((bytes[0] << 8) | bytes[1]) === ZIP) {
+  if (bytes.length > 1 && ((bytes[0] << 8) | bytes[1]) === ZIP_START) {
     return { ...readWork(await workIn(bytes)), notes: [] };
   }
-  const content = text(bytes);
+  const content = new TextDecoder().decode(bytes).replace(/^\ufeff/, "");
   if (/\.ipynb$/i.test(file.name) || /"nbformat"/.test(content)) {
     return fromNotebook(content, chapters, loadNotebook);
   }
   return { ...readWork(content), notes: [] };
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes of a zip
+ * @returns {Promise<string>} the text of the file of progress and edits in it
+ * @throws {Refusal} where there is none
+ */
 async function workIn(bytes) {
   const named = (name) => name === WORK_FILE || name.endsWith(`/${WORK_FILE}`);
   const found = [...(await readZip(bytes, named)).values()];
@@ -52,6 +72,13 @@ async function workIn(bytes) {
   );
 }
 
+/**
+ * @param {string} text of the file
+ * @param {ChapterEntry[]} chapters
+ * @param {LoadNotebook} loadNotebook
+ * @returns {Promise<Work & FileNotes>}
+ * @throws {Refusal} for a text that is no notebook, or of no chapter of the book
+ */
 async function fromNotebook(text, chapters, loadNotebook) {
   const notebook = readNotebook(text);
   const chapter = chapterOf(notebook, chapters);
@@ -81,12 +108,13 @@ async function fromNotebook(text, chapters, loadNotebook) {
 /**
  * Compare a file's edits with those that are here.
  *
- * @param {object[]} edits
- * @param {Map} kept see editsIn
- * @returns {{fresh: object[], same: object[], differing: object[]}} a differing one has
- *   the reader's text here as `mine`, and its base as `mineBase`
+ * @param {FiledEdit[]} edits
+ * @param {Map<string, Map<string, KeptEdit>>} kept see editsIn
+ * @returns {{fresh: FiledEdit[], same: FiledEdit[], differing: DifferingEdit[]}} by
+ *   whether the cell has no edit here, the same, or another
  */
 export function compareEdits(edits, kept) {
+  /** @type {ReturnType<typeof compareEdits>} */
   const result = { fresh: [], same: [], differing: [] };
   for (const edit of edits) {
     const mine = mineOf(edit, kept);
@@ -99,6 +127,13 @@ export function compareEdits(edits, kept) {
   return result;
 }
 
+/**
+ * The reader's edit of a cell, as it stands on this page or in the storage.
+ *
+ * @param {FiledEdit} edit says which cell
+ * @param {Map<string, Map<string, KeptEdit>>} kept
+ * @returns {?Edit}
+ */
 function mineOf({ chapter, id }, kept) {
   const cell = liveCell(chapter, id);
   if (cell) return cell.edited ? { text: cell.text, base: cell.base } : null;
@@ -106,18 +141,29 @@ function mineOf({ chapter, id }, kept) {
   return record ? { text: record.text, base: record.hash } : null;
 }
 
-/** The cell of this page with an editor, which knows better than the storage. */
+/**
+ * A cell of this page, if it has an editor: its text may be newer than the storage's.
+ *
+ * @param {string} chapter
+ * @param {string} id
+ * @returns {?Cell}
+ */
 function liveCell(chapter, id) {
   if (here.store?.chapter !== chapter) return null;
   return here.cells.find((cell) => cell.id === id && cell.editor) ?? null;
 }
 
-/** Make a text the edit of a cell, on this page or in the storage. */
+/**
+ * Make a text the edit of a cell, on this page or in the storage.
+ *
+ * @param {FiledEdit} edit
+ * @param {(words: string) => void} onProblem called where the storage does not take it
+ */
 export function putEdit({ chapter, id, text, base }, onProblem) {
   const cell = liveCell(chapter, id);
   if (!cell) {
     const store = new EditStore(chapter, onProblem);
-    store.load(id, ""); // sets a damaged one aside, which would be written over
+    store.load(id, ""); // moves a damaged record aside, which would be overwritten
     store.save(id, text, base);
     return;
   }
@@ -127,7 +173,12 @@ export function putEdit({ chapter, id, text, base }, onProblem) {
   if (base !== hash(cell.published)) cell.edits.offerBoth();
 }
 
-/** Take an edit away again: of a cell that had none before. */
+/**
+ * Remove the edit of a cell.
+ *
+ * @param {FiledEdit} edit says which cell
+ * @param {(words: string) => void} onProblem called where the storage is blocked
+ */
 export function dropEdit({ chapter, id }, onProblem) {
   const cell = liveCell(chapter, id);
   if (cell) cell.editor.set(cell.published);
@@ -137,6 +188,8 @@ export function dropEdit({ chapter, id }, onProblem) {
 /**
  * Add a file's progress to what is here; what is here stays.
  *
+ * @param {Storage} storage
+ * @param {PassedExercise[]} passed
  * @returns {number} how many exercises had not passed here before
  */
 export function mergePassed(storage, passed) {
@@ -151,26 +204,34 @@ export function mergePassed(storage, passed) {
 }
 
 /**
- * Add a file's modules where there is none of that name; a reader's own stays.
+ * Add a file's modules where there is none of that name; the reader's module here stays.
  *
- * @returns {{fresh: string[], differing: string[]}} names
+ * @param {Storage} storage
+ * @param {OwnModule[]} modules
+ * @returns {{fresh: string[], differing: string[]}} names of those added, and of those
+ *   that differ from the reader's here
  */
 export function mergeModules(storage, modules) {
   const kept = new Map(ownModules(storage).map((one) => [one.module, one.source]));
+  /** @type {ReturnType<typeof mergeModules>} */
   const told = { fresh: [], differing: [] };
   for (const one of modules) {
     if (!kept.has(one.module)) {
       keepModule(storage, one);
       told.fresh.push(one.module);
-      // What listens for other tabs is told of it here, too.
-      const key = keyOf(entryOf(one.module));
+      // A browser sends this event to other tabs only; this page must hear of it too.
+      const key = moduleKey(one.module);
       window.dispatchEvent(new StorageEvent("storage", { key }));
     } else if (kept.get(one.module) !== one.source) told.differing.push(one.module);
   }
   return told;
 }
 
-/** The edits that are kept in this browser, with those of this page saved first. */
+/**
+ * The edits kept in this browser, after saving those of this page.
+ *
+ * @param {Storage} storage
+ */
 export function keptEdits(storage) {
   for (const cell of here.cells) cell.save();
   return editsIn(storage);

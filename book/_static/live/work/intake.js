@@ -1,4 +1,4 @@
-/** Takes files in: a chooser and a place to drop them, and what is asked about them. */
+/** The part of "Your work" that brings files in: chosen, or dropped on the panel. */
 
 import {
   compareEdits,
@@ -14,17 +14,23 @@ import { here } from "../base/here.js";
 import { Refusal } from "./refusal.js";
 import { count, reasonOf, sentence } from "../base/words.js";
 
+/**
+ * @import { Site } from "./work.js"
+ * @import { FiledEdit, Work } from "./workfile.js"
+ */
+
 const BLOCKED =
   "This browser does not let the page store anything, so nothing can be brought in. " +
   "Allow storage for this site first.";
 
 export class Intake {
   /**
-   * @param {object} site see work.js
-   * @param {(words: string[]) => void} say
+   * @param {Site} site
+   * @param {(words: string[]) => void} say shows sentences in the panel
    */
   constructor(site, say) {
-    Object.assign(this, { site, say });
+    this.site = site;
+    this.say = say;
     this.input = make("input", {
       type: "file",
       accept: ".ipynb,.json,.zip",
@@ -51,13 +57,18 @@ export class Intake {
     this.choices = new Choices(say, this.choose);
   }
 
+  /** Take the files that were chosen. */
   async chosen() {
     const files = [...this.input.files];
-    this.input.value = ""; // so that the same file can be chosen again
+    this.input.value = ""; // else choosing the same file again would fire no event
     await this.take(files);
   }
 
-  /** Let files be dropped on an element. */
+  /**
+   * Let files be dropped on an element.
+   *
+   * @param {HTMLElement} element
+   */
   takeDrops(element) {
     const over = (event) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
@@ -73,7 +84,11 @@ export class Intake {
     });
   }
 
-  /** Take files in, one after another, and say what became of each. */
+  /**
+   * Take files in, one after another, and say what became of each.
+   *
+   * @param {File[]} files
+   */
   async take(files) {
     const words = [];
     for (const file of files) {
@@ -89,6 +104,11 @@ export class Intake {
     this.say(words);
   }
 
+  /**
+   * @param {File} file
+   * @returns {Promise<string[]>} what became of it, in sentences
+   * @throws {Refusal} where it cannot be taken
+   */
   async takeOne(file) {
     const { chapters } = this.site;
     const load = ({ notebook }) => this.site.load(notebook);
@@ -107,7 +127,7 @@ export class Intake {
     const put = fresh.filter((edit) => isPut(edit, problems));
     if (put.length) told.push(`${count(put.length, "edit")} brought in`);
     if (same.length) told.push(`${count(same.length, "edit")} here already`);
-    told.push(...this.merged(storage, found, problems));
+    told.push(...this.merge(storage, found, problems));
     const words = [...problems, ...found.notes];
     if (differing.length) {
       const cells = count(differing.length, "cell");
@@ -121,7 +141,15 @@ export class Intake {
     return [`${name}: ${told.join("; ") || nothing || "read"}.`, ...words];
   }
 
-  merged(storage, { passed, modules }, problems) {
+  /**
+   * Store a file's progress and modules.
+   *
+   * @param {Storage} storage
+   * @param {Work} work
+   * @param {Set<string>} problems takes sentences about what could not be stored
+   * @returns {string[]} what was stored, for a list in words
+   */
+  merge(storage, { passed, modules }, problems) {
     const told = [];
     try {
       const news = mergePassed(storage, passed);
@@ -143,7 +171,13 @@ export class Intake {
   }
 }
 
-/** Put an edit in place; false where the storage did not take it. */
+/**
+ * Put an edit in place.
+ *
+ * @param {FiledEdit} edit
+ * @param {Set<string>} problems takes the reason where the storage refuses it
+ * @returns {boolean} whether the storage took it
+ */
 function isPut(edit, problems) {
   let taken = true;
   putEdit(edit, (words) => {

@@ -1,10 +1,11 @@
-/** Notebooks: a reader's code put into one, and taken out of one. */
+/** Puts a reader's code into a chapter's notebook, and takes it out of one. */
 
-import { hash } from "../base/store.js";
+import { hash, isHash } from "../base/store.js";
 import { parseJson, Refusal } from "./refusal.js";
 
-const HASH = /^[0-9a-f]{16}$/;
-/** What nbgrader puts into a released cell, and the book into a published one. */
+/** @import { ChapterEntry } from "../base/types.js" */
+
+/** The stub of an exercise: nbgrader's comment in a released cell, the book's line. */
 const STUB = new RegExp(
   "^([ \\t]*# (todo: )?your code here\\n)?" +
     "[ \\t]*raise NotImplementedError\\(.*\\)[ \\t]*$",
@@ -12,10 +13,36 @@ const STUB = new RegExp(
 );
 
 /**
+ * @typedef {object} NotebookCell in Jupyter's format 4
+ * @property {string} [id]
+ * @property {string} cell_type "code", "markdown" or "raw"
+ * @property {string | string[]} source in one piece, or in lines
+ * @property {{nbgrader?: {grade_id?: string, locked?: boolean},
+ *   tinytorch?: {hash?: string}}} metadata `hash`: of the cell as published when the
+ *   notebook was made
+ */
+
+/**
+ * @typedef {object} Notebook in Jupyter's format 4
+ * @property {number} nbformat
+ * @property {NotebookCell[]} cells
+ * @property {{tinytorch?: {chapter?: string}}} [metadata]
+ */
+
+/**
+ * @typedef {object} NotebookEdits what a reader has changed in a notebook
+ * @property {{id: string, text: string, base: string}[]} edits `base`: the hash of the
+ *   published text that the edit began from
+ * @property {number} foreign how many cells the chapter does not have
+ * @property {string[]} twice ids that more than one cell has; the first cell counts
+ * @property {number} checks how many checks were changed; they are left out
+ */
+
+/**
  * Put texts into a notebook.
  *
  * @param {string} text of the student notebook
- * @param {Map<string, string>} texts by cell; those of checks stay as published
+ * @param {Map<string, string>} texts by cell id; checks stay as published
  * @returns {string} the notebook; all but the source of those cells is as it was
  */
 export function fillIn(text, texts) {
@@ -29,7 +56,13 @@ export function fillIn(text, texts) {
   return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
-/** Read a notebook; raises Refusal for what is none that the book can take. */
+/**
+ * Parse a notebook.
+ *
+ * @param {string} text
+ * @returns {Notebook}
+ * @throws {Refusal} for a text that is no notebook, or of another format than 4
+ */
 export function readNotebook(text) {
   const notebook = parseJson(text);
   if (!notebook || typeof notebook !== "object" || Array.isArray(notebook)) {
@@ -48,8 +81,12 @@ export function readNotebook(text) {
 }
 
 /**
- * The chapter that a notebook is of: the one it names, else the one whose exercises
- * it holds; null for a notebook of something else.
+ * Find a notebook's chapter: the one it names, else the one most of whose exercises it
+ * holds.
+ *
+ * @param {Notebook} notebook
+ * @param {ChapterEntry[]} chapters
+ * @returns {?ChapterEntry} null for a notebook with none of the book's exercises
  */
 export function chapterOf(notebook, chapters) {
   const named = notebook.metadata?.tinytorch?.chapter;
@@ -61,21 +98,18 @@ export function chapterOf(notebook, chapters) {
 }
 
 /**
- * What a reader has changed in a notebook.
+ * Find what a reader has changed in a notebook.
  *
- * @param {object} notebook see readNotebook
+ * @param {Notebook} notebook
  * @param {string} published text of the chapter's student notebook
- * @returns {{edits: {id: string, text: string, base: string}[], foreign: number,
- *   twice: string[], checks: number}} `base`: the hash of the published text that the
- *   edit began from; `foreign`: cells that the chapter does not have; `twice`: ids
- *   that more than one cell has, of which the first counts; `checks`: changed checks,
- *   which are left out
+ * @returns {NotebookEdits}
  */
 export function editsOf(notebook, published) {
   const known = new Map();
   for (const cell of JSON.parse(published).cells) {
     if (cell.cell_type === "code") known.set(cell.id, cell);
   }
+  /** @type {NotebookEdits} */
   const told = { edits: [], foreign: 0, twice: [], checks: 0 };
   const seen = new Set();
   for (const cell of notebook.cells) {
@@ -94,10 +128,17 @@ export function editsOf(notebook, published) {
   return told;
 }
 
+/**
+ * Add a cell to the edits, if its text is the reader's.
+ *
+ * @param {NotebookEdits} told
+ * @param {{id: string, text: string, cell: NotebookCell}} found
+ * @param {NotebookCell} published
+ */
 function takeEdit(told, { id, text, cell }, published) {
   const original = sourceOf(published);
   const base = cell.metadata?.tinytorch?.hash;
-  const whole = HASH.test(base ?? "");
+  const whole = isHash(base);
   // As published now, or when the notebook was made, or when nbgrader released it.
   if (text === original || (whole && hash(text) === base)) return;
   if (withoutStub(text) === withoutStub(original) && hasStub(text)) return;
@@ -105,19 +146,34 @@ function takeEdit(told, { id, text, cell }, published) {
   else told.edits.push({ id, text, base: whole ? base : hash(original) });
 }
 
-/** The text of a cell, which a notebook holds in one piece or in lines. */
-export function sourceOf({ source }) {
+/**
+ * The text of a cell, without line ends at its end.
+ *
+ * @param {NotebookCell} cell
+ */
+function sourceOf({ source }) {
   return (Array.isArray(source) ? source.join("") : String(source ?? "")).replace(
     /\n+$/,
     "",
   );
 }
 
-/** What a cell may be known by: a copied cell keeps its grade_id, not its id. */
+/**
+ * The ids a cell may be known by: Jupyter gives a copied cell a new id, while its
+ * grade_id stays.
+ *
+ * @param {?NotebookCell} cell
+ * @returns {string[]}
+ */
 function namesOf(cell) {
   return [cell?.metadata?.nbgrader?.grade_id, cell?.id].filter(Boolean);
 }
 
+/**
+ * Whether a cell is a check, which nbgrader locks.
+ *
+ * @param {NotebookCell} cell
+ */
 function isLocked(cell) {
   return cell.metadata?.nbgrader?.locked === true;
 }

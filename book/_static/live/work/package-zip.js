@@ -1,28 +1,35 @@
-/** The reader's framework: the package with their own modules in it, for a zip. */
+/** Writes the reader's framework, the package with their own modules in it, as a zip. */
 
 import { count } from "../base/words.js";
 import { writeZip } from "./zip.js";
 
+/**
+ * @import { ChapterEntry } from "../base/types.js"
+ * @import { OwnModule } from "../own/own-store.js"
+ */
+
+/** The file of progress and edits; see workfile.js. */
 export const WORK_FILE = "tinytorch-progress.json";
 const FOLDER = "tinytorch-yours";
 
 /**
  * Write the archive that pip installs.
  *
- * @param {{whole: boolean, files: Object<string, string>}} reference see package.json
- *   of the site; `whole`: whether the chapters' modules are among the files
- * @param {object[]} own modules, see own-store.js
- * @param {object[]} chapters see chapters.json
- * @param {string} work text of the file of progress and edits, see workfile.js
- * @returns {Uint8Array}
+ * @param {{whole: boolean, files: Record<string, string>}} reference the site's
+ *   package.json; `whole`: whether the chapters' modules are among the files, which a
+ *   course does not publish
+ * @param {OwnModule[]} own
+ * @param {ChapterEntry[]} chapters
+ * @param {string} work text of the file of progress and edits
+ * @returns {Uint8Array<ArrayBuffer>}
  */
 export function writeFramework(reference, own, chapters, work) {
   const files = { ...reference.files };
   for (const { module, number } of chapters) {
-    const path = pathOf(module);
-    if (module && !(path in files)) files[path] = missing(module, number);
+    const path = moduleFile(module);
+    if (module && !(path in files)) files[path] = refusing(module, number);
   }
-  for (const { module, source } of own) files[pathOf(module)] = source;
+  for (const { module, source } of own) files[moduleFile(module)] = source;
   const version = /^__version__ = "(.+)"$/m.exec(files["tinytorch/__init__.py"])[1];
   const listed = [
     { name: "pyproject.toml", text: pyproject(version) },
@@ -37,11 +44,12 @@ export function writeFramework(reference, own, chapters, work) {
 }
 
 /**
- * How much of a module is the reader's: "yours" where it is not known, else "yours: 3
- * of 7 exercises".
+ * How much of a module is the reader's: "yours: 3 of 7 exercises", or "yours" where
+ * that is not known.
  *
- * @param {{cells?: Object<string, string>}} own see own-store.js
- * @param {{exercises: [string, string][]}} chapter
+ * @param {Pick<OwnModule, "cells">} own
+ * @param {Pick<ChapterEntry, "exercises">} chapter
+ * @returns {string}
  */
 export function shareOf({ cells = {} }, { exercises }) {
   if (!Object.keys(cells).length) return "yours";
@@ -49,12 +57,12 @@ export function shareOf({ cells = {} }, { exercises }) {
   return `yours: ${solved} of ${count(exercises.length, "exercise")}`;
 }
 
-function pathOf(module) {
+function moduleFile(module) {
   return `tinytorch/${module.replaceAll(".", "/")}.py`;
 }
 
-/** A module that nobody has written: importing it says so. */
-function missing(module, number) {
+/** The text of a module that nobody has written: importing it raises ImportError. */
+function refusing(module, number) {
   const words =
     `tinytorch.${module} is not in this package: its reference is not published with ` +
     `this course, and the checks of chapter ${number} had not all passed on the page ` +
@@ -80,6 +88,11 @@ include = ["tinytorch*"]
 `;
 }
 
+/**
+ * @param {OwnModule[]} own
+ * @param {ChapterEntry[]} chapters
+ * @param {boolean} whole see writeFramework
+ */
 function readme(own, chapters, whole) {
   const rows = chapters
     .filter(({ module }) => module)

@@ -1,7 +1,15 @@
-/** A file that cannot be taken; the message is a sentence for whoever chose it. */
+/** The error of files that cannot be brought in. */
+
+/** A file cannot be taken; the message is a sentence for the reader who chose it. */
 export class Refusal extends Error {}
 
-/** Parse JSON; raises Refusal where a text is none. */
+/**
+ * Parse JSON.
+ *
+ * @param {string} text
+ * @returns {any}
+ * @throws {Refusal} where the text is not JSON
+ */
 export function parseJson(text) {
   try {
     return JSON.parse(text);

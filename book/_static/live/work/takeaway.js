@@ -1,4 +1,4 @@
-/** What a reader takes along: a chapter as a notebook, the framework, all progress. */
+/** The part of "Your work" that hands out files: a notebook, the framework, progress. */
 
 import { keptEdits } from "./bring.js";
 import { button, make } from "../base/dom.js";
@@ -9,6 +9,12 @@ import { ownModules } from "../own/own-store.js";
 import { count, reasonOf, sentence } from "../base/words.js";
 import { writeWork } from "./workfile.js";
 
+/**
+ * @import { ChapterEntry } from "../base/types.js"
+ * @import { OwnModule } from "../own/own-store.js"
+ * @import { Site } from "./work.js"
+ */
+
 const TYPES = {
   ipynb: "application/x-ipynb+json",
   json: "application/json",
@@ -16,13 +22,18 @@ const TYPES = {
 };
 
 export class Takeaway {
+  /** Which chapter's notebook; on a page of a chapter, its own. @type {?HTMLSelectElement} */
+  select = null;
+
   /**
-   * @param {object} site see work.js
-   * @param {?object} current the page's chapter, see chapters.json
-   * @param {(words: string[]) => void} say
+   * @param {Site} site
+   * @param {?ChapterEntry} current the page's chapter, if it is one
+   * @param {(words: string[]) => void} say shows sentences in the panel
    */
   constructor(site, current, say) {
-    Object.assign(this, { site, current, say });
+    this.site = site;
+    this.current = current;
+    this.say = say;
     const solved = "with your code in it, to hand in or to open in Jupyter";
     const items = [
       this.item("framework", "Framework (zip)", () => this.takeFramework(), [
@@ -41,6 +52,14 @@ export class Takeaway {
     this.element = make("div", {}, heading, make("ul", {}, row, ...items));
   }
 
+  /**
+   * Make a line of the list.
+   *
+   * @param {string} name for the hook `data-action`
+   * @param {string} words of the button
+   * @param {() => Promise<void>} action
+   * @param {(string | Node)[]} about follows the button
+   */
   item(name, words, action, about) {
     const pressed = async () => {
       try {
@@ -53,6 +72,7 @@ export class Takeaway {
     return make("li", {}, button(words, attributes), " ", ...about);
   }
 
+  /** Make the choice of a chapter, for pages that are none. */
   chooseChapter() {
     const options = this.site.chapters.map(({ chapter, number, title }) =>
       make("option", { value: chapter }, `${number} ${title}`),
@@ -62,7 +82,7 @@ export class Takeaway {
     return this.select;
   }
 
-  /** The chapter's student notebook with the reader's text in each cell they edited. */
+  /** Save the student notebook, with the reader's text in each cell they edited. */
   async takeNotebook() {
     const slug = this.select?.value ?? this.current.chapter;
     const chapter = this.site.chapters.find((one) => one.chapter === slug);
@@ -76,14 +96,19 @@ export class Takeaway {
     ]);
   }
 
-  /** The reader's texts: those on this page, where it has them, else the kept ones. */
+  /**
+   * The reader's texts of a chapter's cells: as they stand on this page, else as kept.
+   *
+   * @param {string} chapter
+   * @returns {Map<string, string>} by cell id
+   */
   textsOf(chapter) {
     const texts = new Map();
     try {
       const kept = keptEdits(window.localStorage).get(chapter) ?? new Map();
       for (const [id, { text }] of kept) texts.set(id, text);
     } catch {
-      // A blocked storage keeps none; what stands on the page counts all the same.
+      // A blocked storage has none; the texts on the page count all the same.
     }
     if (here.store?.chapter === chapter) {
       for (const { id, editor, edited, text } of here.cells) {
@@ -94,6 +119,7 @@ export class Takeaway {
     return texts;
   }
 
+  /** Save the package with the reader's modules in it, as a zip for pip. */
   async takeFramework() {
     const reference = JSON.parse(await this.site.load("_static/package.json"));
     const own = ownModules(window.localStorage);
@@ -117,18 +143,29 @@ export class Takeaway {
     ]);
   }
 
+  /** Save progress and edits of all chapters, as JSON. */
   async takeProgress() {
     save(WORK_FILE, this.work(ownModules(window.localStorage)), TYPES.json);
     this.say([`Made ${WORK_FILE}. Bring it in on a page of the book, in any browser.`]);
   }
 
+  /**
+   * @param {OwnModule[]} own
+   * @returns {string} the text of the file of progress and edits
+   */
   work(own) {
-    keptEdits(window.localStorage); // what is typed on this page comes along
+    keptEdits(window.localStorage); // saves what is typed on this page
     return writeWork(window.localStorage, own, new Date());
   }
 }
 
-/** Hand the reader a file. */
+/**
+ * Let the browser download a file.
+ *
+ * @param {string} name
+ * @param {string | Uint8Array<ArrayBuffer>} content
+ * @param {string} type MIME type
+ */
 function save(name, content, type) {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = make("a", { href: url, download: name, hidden: true });

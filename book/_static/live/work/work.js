@@ -1,4 +1,4 @@
-/** The panel "Your work": how far one is, what can be taken along, what comes back. */
+/** The panel "Your work": progress, files to take away, files to bring back in. */
 
 import { make } from "../base/dom.js";
 import { Intake } from "./intake.js";
@@ -7,11 +7,14 @@ import { CHANGED, countPassed, isProgress, passedIn } from "../exercise/progress
 import { Takeaway } from "./takeaway.js";
 import { reasonOf, sentence } from "../base/words.js";
 
+/** @import { ChapterEntry } from "../base/types.js" */
+
 /**
  * Fill the panel.
  *
- * @param {HTMLElement} panel
- * @param {{root: URL, loadChapters: () => Promise<object[]>}} site
+ * @param {HTMLElement} panel the `<details>`; `data-chapter` names the page's chapter
+ * @param {{root: URL, loadChapters: () => Promise<ChapterEntry[]>}} site `root`: its
+ *   address, which ends in a slash
  */
 export async function fillPanel(panel, { root, loadChapters }) {
   const said = make("div", { class: "tt-work-said", role: "status" });
@@ -26,7 +29,7 @@ export async function fillPanel(panel, { root, loadChapters }) {
     const away = new Takeaway(site, current, say);
     const intake = new Intake(site, say);
     const parts = [away.element, intake.element, said, intake.choices.element];
-    if (current) parts.unshift(howFar(current));
+    if (current) parts.unshift(progressOf(current));
     panel.replaceChildren(panel.querySelector("summary"), ...parts);
     intake.takeDrops(panel);
   } catch (error) {
@@ -37,13 +40,24 @@ export async function fillPanel(panel, { root, loadChapters }) {
   }
 }
 
-/** What the build published of the book. */
-class Site {
+/** The published book, as far as the panel needs it. */
+export class Site {
+  /**
+   * @param {URL} root
+   * @param {ChapterEntry[]} chapters
+   */
   constructor(root, chapters) {
-    Object.assign(this, { root, chapters });
+    this.root = root;
+    this.chapters = chapters;
   }
 
-  /** The text of one of its files. */
+  /**
+   * Fetch a file.
+   *
+   * @param {string} path below the site's root
+   * @returns {Promise<string>} its text
+   * @throws {Error} where it is not there
+   */
   async load(path) {
     const response = await fetch(new URL(path, this.root));
     if (!response.ok) throw new Error(`${path}: the server said ${response.status}`);
@@ -51,7 +65,12 @@ class Site {
   }
 }
 
-function howFar(chapter) {
+/**
+ * Make the lines that say which exercises of a chapter have passed.
+ *
+ * @param {ChapterEntry} chapter
+ */
+function progressOf(chapter) {
   const line = make("p", { class: "tt-passed" });
   const list = make("ul", { class: "tt-work-exercises" });
   const update = () => {
@@ -59,7 +78,7 @@ function howFar(chapter) {
     try {
       passed = passedIn(window.localStorage);
     } catch {
-      // A blocked storage holds none.
+      // A blocked storage has no progress.
     }
     const counted = countPassed(chapter.exercises, passed);
     line.replaceChildren(marksOf(counted), `Exercises: ${progressInWords(counted)}.`);

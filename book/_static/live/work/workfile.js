@@ -1,29 +1,46 @@
-/** Progress and edits as one JSON file: written, and read with distrust. */
+/** Progress, edits and own modules as one JSON file: written, and read with distrust. */
 
+import { isHash } from "../base/store.js";
 import { get, names } from "../base/storage.js";
 import { isEntry, passedIn } from "../exercise/progress.js";
 import { parseJson, Refusal } from "./refusal.js";
 
-export const FORMAT = "tinytorch-progress";
+/**
+ * @import { Edit, StoredEdit } from "../base/types.js"
+ * @import { OwnModule } from "../own/own-store.js"
+ */
+
+const FORMAT = "tinytorch-progress";
 const VERSION = 1;
 const EDIT = /^edit:([^:]+):([^:]+)$/;
 const CHAPTER = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 const CELL = /^[a-z0-9]+(-[a-z0-9]+)+$/;
-const HASH = /^[0-9a-f]{16}$/;
 const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
 
+/** @typedef {Omit<StoredEdit, "version">} KeptEdit an edit as the storage has it */
+
+/** @typedef {Edit & {chapter: string, id: string}} FiledEdit an edit as a file has it */
+
+/** @typedef {{id: string, hash: string, time: number}} PassedExercise a pass of a check */
+
 /**
- * The edits that are kept.
+ * @typedef {object} Work what a reader has done, in all chapters or in a file
+ * @property {PassedExercise[]} passed
+ * @property {FiledEdit[]} edits
+ * @property {OwnModule[]} modules
+ */
+
+/**
+ * List the edits kept in this browser.
  *
  * @param {Storage} storage
- * @returns {Map<string, Map<string, {text: string, hash: string, saved: number}>>} by
- *   chapter and cell; `hash`: of the published text that the edit began from
+ * @returns {Map<string, Map<string, KeptEdit>>} by chapter and cell
  */
 export function editsIn(storage) {
   const chapters = new Map();
   for (const name of names(storage, "edit:")) {
     const named = EDIT.exec(name);
-    const record = named && readRecord(get(storage, name));
+    const record = named && readEdit(get(storage, name));
     if (!record) continue;
     const [, chapter, id] = named;
     if (!chapters.has(chapter)) chapters.set(chapter, new Map());
@@ -33,28 +50,27 @@ export function editsIn(storage) {
 }
 
 /**
- * What a reader has done in all chapters, as the text of a file.
+ * Write what a reader has done in all chapters.
  *
  * @param {Storage} storage
- * @param {object[]} own modules, see own-store.js
- * @param {Date} made
+ * @param {OwnModule[]} own
+ * @param {Date} made the date to put into the file
+ * @returns {string} the file's text
  */
 export function writeWork(storage, own, made) {
-  const passed = plain(passedIn(storage));
-  const edits = plain(editsIn(storage));
+  const passed = toObject(passedIn(storage));
+  const edits = toObject(editsIn(storage));
   const data = { format: FORMAT, version: VERSION, made: made.toISOString() };
   return `${JSON.stringify({ ...data, passed, edits, modules: own }, null, 1)}\n`;
 }
 
 /**
- * Read such a file.
+ * Read a file that `writeWork` wrote.
  *
  * @param {string} text
- * @returns {{passed: {id: string, hash: string, time: number}[],
- *   edits: {chapter: string, id: string, text: string, base: string}[],
- *   modules: object[]}}
- * @throws {Refusal} for a file that is another, newer or damaged; nothing of it is
- *   taken then
+ * @returns {Work}
+ * @throws {Refusal} for a file of another kind or version, or a damaged one: nothing
+ *   of it is taken then
  */
 export function readWork(text) {
   const data = parseJson(text);
@@ -69,37 +85,51 @@ export function readWork(text) {
   }
   const passed = pairs(data.passed, "passed").flatMap(([id, times]) =>
     pairs(times, `passed: ${id}`).map(([hash, time]) => {
-      if (!isEntry(id, hash, time)) damaged(`passed: ${id}`);
+      if (!isEntry(id, hash, time)) refuseDamaged(`passed: ${id}`);
       return { id, hash, time };
     }),
   );
   const edits = pairs(data.edits, "edits").flatMap(([chapter, cells]) =>
     pairs(cells, `edits: ${chapter}`).map(([id, record]) => {
-      const whole = CHAPTER.test(chapter) && CELL.test(id) && isRecord(record);
-      if (!whole) damaged(`edits: ${chapter}, ${id}`);
+      const whole = CHAPTER.test(chapter) && CELL.test(id) && isEdit(record);
+      if (!whole) refuseDamaged(`edits: ${chapter}, ${id}`);
       return { chapter, id, text: record.text, base: record.hash };
     }),
   );
   const modules = data.modules ?? [];
-  if (!Array.isArray(modules)) damaged("modules");
-  for (const one of modules) if (!isModule(one)) damaged("modules");
+  if (!Array.isArray(modules)) refuseDamaged("modules");
+  for (const one of modules) if (!isModule(one)) refuseDamaged("modules");
   return { passed, edits, modules };
 }
 
-function damaged(where) {
+/**
+ * @param {string} where in the file
+ * @returns {never}
+ */
+function refuseDamaged(where) {
   throw new Refusal(`It is damaged: what it says under “${where}” cannot be read.`);
 }
 
+/**
+ * The entries of an object in the file.
+ *
+ * @param {any} value
+ * @param {string} where in the file
+ * @returns {[string, any][]}
+ * @throws {Refusal} where the value is no object
+ */
 function pairs(value, where) {
   const whole = value && typeof value === "object" && !Array.isArray(value);
-  if (!whole) damaged(where);
+  if (!whole) refuseDamaged(where);
   return Object.entries(value);
 }
 
-function isRecord(record) {
-  return typeof record?.text === "string" && HASH.test(record.hash ?? "");
+/** @param {any} record */
+function isEdit(record) {
+  return typeof record?.text === "string" && isHash(record.hash);
 }
 
+/** @param {any} one */
 function isModule(one) {
   const { chapter, module, source, hash, time, cells = {} } = one ?? {};
   const named = CHAPTER.test(chapter ?? "") && MODULE.test(module ?? "");
@@ -108,19 +138,23 @@ function isModule(one) {
   return named && timed && texts.every((text) => typeof text === "string");
 }
 
-function readRecord(raw) {
+/**
+ * @param {string} raw an edit's record in the storage; see EditStore
+ * @returns {?KeptEdit} null where it is damaged
+ */
+function readEdit(raw) {
   try {
     const { version, text, hash, saved } = JSON.parse(raw);
     const record = { text, hash, saved };
-    return version === VERSION && isRecord(record) ? record : null;
+    return version === VERSION && isEdit(record) ? record : null;
   } catch {
     return null;
   }
 }
 
-/** Maps within maps as plain objects. */
-function plain(value) {
+/** A map as an object for JSON, sorted by key, and so are the maps in it. */
+function toObject(value) {
   if (!(value instanceof Map)) return value;
   const sorted = [...value].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([key, one]) => [key, plain(one)]));
+  return Object.fromEntries(sorted.map(([key, one]) => [key, toObject(one)]));
 }

@@ -1,19 +1,30 @@
-/** Zip archives: one is written without compression, and files are read from any. */
+/** Zip archives: written without compression, read with or without. */
 
 import { Refusal } from "./refusal.js";
 
+// Signatures and fields are as PKWARE's APPNOTE.TXT has them.
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
-const UTF8 = 0x0800; // names are UTF-8
+const UTF8 = 0x0800; // flag: names are UTF-8
 const DATE = 0x0021; // 1 January 1980, so that the same files give the same bytes
 const LARGEST = 50e6; // bytes of one file; a damaged length must not eat the memory
+
+/**
+ * @typedef {object} Entry a file of an archive, as its central directory has it
+ * @property {string} name
+ * @property {number} method 0: stored, 8: deflated
+ * @property {number} crc of the content
+ * @property {number} packed bytes in the archive
+ * @property {number} size bytes of the content
+ * @property {number} place offset of its local header
+ */
 
 /**
  * Write an archive.
  *
  * @param {{name: string, text: string}[]} files in order
- * @returns {Uint8Array}
+ * @returns {Uint8Array<ArrayBuffer>} the same bytes for the same files
  */
 export function writeZip(files) {
   const encoder = new TextEncoder();
@@ -23,7 +34,8 @@ export function writeZip(files) {
   for (const { name, text } of files) {
     const path = encoder.encode(name);
     const data = encoder.encode(text);
-    // version, flags, method, time, date, CRC, size twice, lengths of name and extra
+    // What both headers hold: version, flags, method, time, date, CRC, packed size,
+    // size, length of the name, length of extra fields.
     const common = [
       [20, 2],
       [UTF8, 2],
@@ -37,7 +49,8 @@ export function writeZip(files) {
       [0, 2],
     ];
     const head = fields([[LOCAL, 4], ...common]);
-    // after them: length of comment, disk, attributes within and without, place
+    // In the central directory besides: length of the comment, disk, internal and
+    // external attributes, offset of the local header.
     const rest = [[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]];
     directory.push(fields([[CENTRAL, 4], [20, 2], ...common, ...rest]), path);
     parts.push(head, path, data);
@@ -53,26 +66,31 @@ export function writeZip(files) {
 /**
  * Read the files of an archive whose names pass a test.
  *
- * @param {Uint8Array} bytes
+ * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {(name: string) => boolean} wanted
  * @returns {Promise<Map<string, string>>} their texts by name
- * @throws {Refusal} where it is no archive, or a damaged one
+ * @throws {Refusal} where the bytes are no archive, or a damaged one
  */
 export async function readZip(bytes, wanted) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const texts = new Map();
   try {
     for (const entry of entries(view, bytes)) {
-      if (wanted(entry.name)) texts.set(entry.name, await content(entry, view, bytes));
+      if (wanted(entry.name)) texts.set(entry.name, await unpack(entry, view, bytes));
     }
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw damaged(); // a place outside of the file, or data that do not unpack
+    throw damagedZip(); // an offset outside of the file, or data that do not unpack
   }
   return texts;
 }
 
-/** The checksum that zip files carry. */
+/**
+ * The checksum that zip files carry.
+ *
+ * @param {Uint8Array} data
+ * @returns {number}
+ */
 export function crc32(data) {
   let crc = 0xffffffff;
   for (const byte of data) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 0xff];
@@ -86,6 +104,11 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, value) => {
   return value;
 });
 
+/**
+ * Encode little-endian integers.
+ *
+ * @param {number[][]} list pairs of a value and its width, 2 or 4 bytes
+ */
 function fields(list) {
   const bytes = new Uint8Array(list.reduce((sum, [, width]) => sum + width, 0));
   const view = new DataView(bytes.buffer);
@@ -98,6 +121,7 @@ function fields(list) {
   return bytes;
 }
 
+/** @param {Uint8Array[]} parts */
 function joined(parts) {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -108,19 +132,26 @@ function joined(parts) {
   return bytes;
 }
 
-function damaged() {
+function damagedZip() {
   return new Refusal("It is a damaged zip file. Take it from where it came once more.");
 }
 
+/**
+ * List the files of an archive, as its central directory has them.
+ *
+ * @param {DataView} view of the archive
+ * @param {Uint8Array} bytes the same
+ * @returns {Generator<Entry>}
+ */
 function* entries(view, bytes) {
-  // The end record is at the end, a comment of at most 65 535 bytes aside.
+  // The end record's 22 bytes are the last, but for a comment of at most 65 535 bytes.
   let end = view.byteLength - 22;
   const first = Math.max(0, end - 0xffff);
   while (end >= first && view.getUint32(end, true) !== END) end -= 1;
   if (end < first) throw new Refusal("It is not a zip file, or is cut off.");
   let at = view.getUint32(end + 16, true);
   for (let left = view.getUint16(end + 10, true); left > 0; left -= 1) {
-    if (view.getUint32(at, true) !== CENTRAL) throw damaged();
+    if (view.getUint32(at, true) !== CENTRAL) throw damagedZip();
     const length = view.getUint16(at + 28, true);
     const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
     yield {
@@ -135,17 +166,28 @@ function* entries(view, bytes) {
   }
 }
 
-async function content({ method, crc, packed, size, place }, view, bytes) {
-  if (view.getUint32(place, true) !== LOCAL || size > LARGEST) throw damaged();
+/**
+ * @param {Entry} entry
+ * @param {DataView} view of the archive
+ * @param {Uint8Array<ArrayBuffer>} bytes the same
+ * @returns {Promise<string>} the file's text
+ */
+async function unpack({ method, crc, packed, size, place }, view, bytes) {
+  if (view.getUint32(place, true) !== LOCAL || size > LARGEST) throw damagedZip();
+  // The local header may have other extra fields than the directory.
   const lengths = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
   const start = place + 30 + lengths;
   let data = bytes.subarray(start, start + packed);
   if (method === 8) data = await inflate(data);
-  else if (method !== 0) throw damaged();
-  if (data.length !== size || crc32(data) !== crc) throw damaged();
+  else if (method !== 0) throw damagedZip();
+  if (data.length !== size || crc32(data) !== crc) throw damagedZip();
   return new TextDecoder().decode(data);
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} data
+ * @throws {Refusal} where the content is larger than any file should be
+ */
 async function inflate(data) {
   const stream = new Blob([data])
     .stream()
@@ -154,13 +196,18 @@ async function inflate(data) {
   let length = 0;
   for await (const part of iterate(stream)) {
     length += part.length;
-    if (length > LARGEST) throw damaged();
+    if (length > LARGEST) throw damagedZip();
     parts.push(part);
   }
   return joined(parts);
 }
 
-/** A stream's pieces; not every browser lets a stream be iterated. */
+/**
+ * A stream's chunks. Safari does not let a stream itself be iterated.
+ *
+ * @param {ReadableStream<Uint8Array>} stream
+ * @returns {AsyncGenerator<Uint8Array>}
+ */
 async function* iterate(stream) {
   const reader = stream.getReader();
   for (;;) {
