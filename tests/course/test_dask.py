@@ -25,6 +25,12 @@ def room(new_class):
     return room
 
 
+@pytest.fixture(scope="module")
+def plain(room):
+    """What comes of everybody without Dask."""
+    return results(room)
+
+
 def results(room, *settings):
     """Grade everybody anew; return {student: what came of it}."""
     for path in (room.course.root / "results").glob("*/*.json"):
@@ -46,15 +52,14 @@ def test_without_dask_it_says_how_to_get_it(room, monkeypatch):
         room.grade("DASK=local")
 
 
-def test_a_local_cluster_gives_the_same_results(room):
+def test_a_local_cluster_gives_the_same_results(room, plain):
     pytest.importorskip("distributed", reason="Dask is not installed")
-    plain = results(room)
     assert {name: r["status"] for name, r in plain.items()} == {
         "solved": "graded",
         "untouched": "graded",
         "wrong": "stopped",
     }
-    assert results(room, "DASK=local") == plain
+    assert results(room, "DASK=local", "WORKERS=1") == plain
 
 
 def test_a_scheduler_that_does_not_answer_is_named(room, monkeypatch):
@@ -113,10 +118,10 @@ def scheduler():
         process.wait(60)
 
 
-def test_a_cluster_is_used_by_its_address(room, scheduler):
+def test_a_cluster_is_used_by_its_address(room, plain, scheduler):
     address, add_worker = scheduler
     add_worker("--nworkers", "2", "--nthreads", "1")
-    assert results(room, f"DASK={address}") == results(room)
+    assert results(room, f"DASK={address}") == plain
 
 
 def test_a_worker_with_threads_is_refused(room, scheduler):

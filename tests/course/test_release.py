@@ -7,6 +7,7 @@ import pytest
 from classroom import parsed
 
 from tools.chapters import parser
+from tools.chapters.cells import HIDDEN, SOLUTION
 from tools.course.course import Course, CourseError
 from tools.course.release import proof, rehearsal, release, source
 from tools.forms import notebooks
@@ -160,20 +161,20 @@ def test_hidden_tests_that_fail_on_the_solution_are_refused(tmp_path):
 @pytest.mark.parametrize("place", ["solution", "hidden", "output", "cell"])
 def test_the_proof_finds_what_was_planted(room, place):
     """A line of a solution or of a hidden test, an output, a cell too many."""
-    book_chapter, notebook = room.chapters["03"], room.untouched("03")
-    proof.prove(book_chapter, notebook, nbformat.writes(notebook))
+    chapter, notebook = room.chapters["03"], room.untouched("03")
+    proof.prove(chapter, notebook, nbformat.writes(notebook))
     cell = next(c for c in notebook.cells if c.id == "03-linear")
     if place == "output":
         cell.outputs = [nbformat.v4.new_output("stream", text="2")]
     elif place == "cell":
         notebook.cells.append(nbformat.v4.new_code_cell("x"))
     else:
-        block = parser.SOLUTION if place == "solution" else parser.HIDDEN
-        text = "\n".join(c.source for c in book_chapter.code)
+        block = SOLUTION if place == "solution" else HIDDEN
+        text = "\n".join(c.source for c in chapter.code)
         line = max(block.search(text)[2].splitlines(), key=len)
         cell.source += "\n" + line
     with pytest.raises(CourseError, match="nothing was released"):
-        proof.prove(book_chapter, notebook, nbformat.writes(notebook))
+        proof.prove(chapter, notebook, nbformat.writes(notebook))
 
 
 def test_no_line_of_a_solution_or_hidden_test_is_in_any_release(room):

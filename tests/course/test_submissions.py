@@ -8,6 +8,7 @@ from classroom import put
 
 from tools.course import plain
 from tools.course.course import CourseError
+from tools.verbs import submissions
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,6 @@ def test_a_file_of_somebody_who_took_the_work_back_goes(room):
 def test_a_chapter_that_was_not_released_is_named(room, monkeypatch):
     monkeypatch.setenv("COURSE", str(room.course.root))
     monkeypatch.setenv("CH", "03")
-    assert plain.main().startswith("submissions: 03_layers has not been released")
+    assert submissions.main().startswith("submissions: 03_layers has not been released")
     with pytest.raises(CourseError, match="STUDENT=nobody"):
         plain.write(room.course, room.chapters["02"], only="nobody")

@@ -15,6 +15,7 @@ class Class:
     """A course with its chapters released, and ways to hand work in."""
 
     def __init__(self, root, chapters, hidden=None):
+        """Prepare the folder; release the chapters that are not released in it yet."""
         from tools.course.course import Course, quiet_nbgrader
         from tools.course.release import release
 
@@ -23,7 +24,8 @@ class Class:
         self.course.prepare()
         self.chapters = {each.number: each for each in chapters}
         for each in chapters:
-            release.release(self.course, each, hidden)
+            if not self.course.release(each.slug).exists():
+                release.release(self.course, each, hidden)
 
     def path(self, student, number, name=None):
         """The file that a student hands in; its folder is made."""
@@ -48,7 +50,7 @@ class Class:
 
     def grade(self, *settings):
         """Run `make grade` for all chapters; return its exit status, or message."""
-        from tools.verbs import grade
+        from tools.course.grade import command
 
         environment = {
             "COURSE": str(self.course.root),
@@ -56,7 +58,7 @@ class Class:
             "WORKERS": "2",
             **dict(setting.split("=", 1) for setting in settings),
         }
-        return grade.grade(environment)
+        return command.grade(environment)
 
     def results(self, number):
         """Return {student: result} of a chapter."""

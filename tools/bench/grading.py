@@ -1,6 +1,6 @@
-"""Measures grading: N=1000 submissions of a chapter, against nbgrader's own way.
+"""Measures how fast synthetic submissions are graded, and in how much memory.
 
-One run prints the rate with all workers, with one, and of nbgrader's serial autograde
+`measure` prints the rate with all workers, with one, and of nbgrader's serial autograde
 on a sample, and the peak memory at a tenth of the submissions and at all of them.
 """
 
@@ -11,14 +11,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
+import psutil
 
 from tools import ROOT
-from tools.course.course import (
-    CourseError,
-)
+from tools.chapters.cells import Chapter
+from tools.course.course import Course, CourseError
+from tools.course.grade import run
+from tools.course.records import Package
 from tools.forms import notebooks
 from tools.judge.mutants import mutants
 
@@ -26,32 +29,36 @@ SAMPLE = 5  # submissions that nbgrader grades by itself
 SEED = 2026
 
 
-def synthetic(book_chapter, number):
-    """Yield so many notebooks (text): each exercise solved, wrong or left alone."""
+def synthetic(chapter: Chapter, number: int) -> Iterator[str]:
+    """Yield so many solved notebooks, as JSON, some of whose exercises are wrong.
+
+    Each student draws a skill from 0 to 1, the probability that an exercise is right.
+    """
     draw = random.Random(SEED)
-    wrong = {cell.id: list(mutants(cell).values()) for cell in book_chapter.exercises}
+    wrong = {cell.id: list(mutants(cell).values()) for cell in chapter.exercises}
     for _ in range(number):
-        notebook, skill = notebooks.solution(book_chapter), draw.random()
+        notebook, skill = notebooks.solution(chapter), draw.random()
         for cell in notebook.cells:
             if cell.id in wrong and draw.random() > skill:
                 cell.source = draw.choice(wrong[cell.id])
         yield nbformat.writes(notebook)
 
 
-def hand_in(course, slug, texts):
-    """Put notebooks into a course, in place of what was there."""
-    for folder in ("submitted", "autograded", "feedback", "results"):
-        shutil.rmtree(course.root / folder, ignore_errors=True)
+def hand_in(course: Course, slug: str, texts: Iterable[str]) -> None:
+    """Put notebooks (JSON) into submitted/, in place of all earlier work and grades."""
+    for kind in ("submitted", "autograded", "feedback", "results"):
+        shutil.rmtree(course.root / kind, ignore_errors=True)
     for number, text in enumerate(texts):
         folder = course.folder("submitted", f"student-{number:04d}", slug)
         folder.mkdir(parents=True)
         (folder / f"{slug}.ipynb").write_text(text, encoding="utf-8")
 
 
-def ours(course, package, workers):
-    """Grade all that was handed in; return (submissions a minute, peak megabytes)."""
-    from tools.course.grade import run
+def ours(course: Course, package: Package, workers: int) -> tuple[float, float]:
+    """Grade all that was handed in; return (submissions a minute, peak megabytes).
 
+    Raises: CourseError where a submission was not graded.
+    """
     students = course.everybody()
     with Peak() as peak:
         began = time.monotonic()
@@ -63,8 +70,12 @@ def ours(course, package, workers):
     return 60 * len(graded) / took, peak.megabytes
 
 
-def nbgraders(course, slug):
-    """Run nbgrader's own autograde over all that was handed in; return the rate."""
+def nbgraders(course: Course, slug: str) -> float:
+    """Run nbgrader's own autograde over all that was handed in.
+
+    Returns: submissions a minute.
+    Raises: CourseError where nbgrader fails.
+    """
     names = course.everybody()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     began = time.monotonic()
@@ -82,24 +93,26 @@ def nbgraders(course, slug):
 
 
 class Peak:
-    """Watches the memory of this process and all that it started (Linux)."""
+    """Context manager: the peak memory of this process and its descendants (Linux).
 
-    def __enter__(self):
-        import psutil
+    `megabytes` is the largest sum seen, looked at twice a second.
+    """
 
-        self.megabytes, self._over = 0.0, threading.Event()
+    def __init__(self) -> None:
+        self.megabytes = 0.0
+        self._over = threading.Event()
         self._me = psutil.Process()
         self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Peak":
         self._thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
 
-    def _watch(self):
-        import psutil
-
+    def _watch(self) -> None:
         while not self._over.wait(0.5):
             total = 0
             for process in [self._me, *self._me.children(recursive=True)]:
@@ -110,14 +123,16 @@ class Peak:
             self.megabytes = max(self.megabytes, total / 1e6)
 
 
-def measure(course, book_chapter, package, number, workers):
-    """Print a line for each measurement."""
+def measure(
+    course: Course, chapter: Chapter, package: Package, number: int, workers: int
+) -> None:
+    """Grade `number` synthetic submissions in several ways; print a line for each."""
     slug, tenth = package["slug"], max(1, number // 10)
-    texts = list(synthetic(book_chapter, number))
+    texts = list(synthetic(chapter, number))
     print(f"{slug}, {number} synthetic submissions, {os.cpu_count()} processors")
     print(f"{'how':<36}{'graded':>8}{'a minute':>10}{'peak MB':>9}")
 
-    def line(how, count, rate, peak=None):
+    def line(how: str, count: int, rate: float, peak: float | None = None) -> None:
         memory = f"{peak:9.0f}" if peak is not None else ""
         print(f"{how:<36}{count:>8}{rate:>10.0f}{memory}", flush=True)
 

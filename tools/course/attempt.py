@@ -1,22 +1,27 @@
 """Runs a seated notebook and judges its checks, in two processes.
 
-The first is never told a hidden test: it runs the part of each check that students
-see, and what it says may be passed on. The second runs the checks whole, and nothing
-that it says leaves here but which of them passed.
+The first process is never told a hidden test: it runs the visible part of each check,
+and the student may read its messages. The second process runs the checks whole, and of
+it only is kept which checks passed: its messages could quote a hidden test.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from tools.chapters.cells import HIDDEN
 from tools.course import seat
-from tools.course.shut_in.outside import Stopped
+from tools.course.seat import Seated
+from tools.course.shut_in.outside import CellError, Reply, Session, Stopped
 
 LONGEST = 600  # characters of a message that a student reads
+# Control characters (not tab and line feed) and lone surrogates: neither HTML nor the
+# gradebook takes them.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-SHORTEST = 6  # a hidden line shorter than this gives nothing away
 HIDDEN_FAILED = (
     "The tests that you can see passed. A hidden one did not: try your code on cases "
     "that the text names and the visible tests leave out."
@@ -25,33 +30,40 @@ HIDDEN_FAILED = (
 
 @dataclass
 class Verdict:
-    """What a check decided. `state` is passed, failed, hidden, late or unrun."""
+    """The result of a check. `state` is passed, failed, hidden, late or unrun.
+
+    hidden: its visible part passed, and a hidden test failed; late: it took too long,
+    or its submission had to be ended; unrun: an earlier cell had ended the submission.
+    """
 
     id: str
-    points: float  # what it is worth
+    points: float  # for passing
     state: str
     message: str = ""
 
     @property
-    def score(self):
-        """The points it gives."""
+    def score(self) -> float:
+        """The points given: all of them or none."""
         return self.points if self.state == "passed" else 0.0
 
 
 @dataclass
 class Attempt:
-    """What came of a submission: its verdicts, errors of its cells, remarks."""
+    """The outcome of running a submission: verdicts, errors of cells, remarks."""
 
-    verdicts: list = field(default_factory=list)
-    errors: dict = field(default_factory=dict)  # {id of a cell: what went wrong in it}
-    notes: list = field(default_factory=list)  # remarks that the student may read
-    flags: list = field(default_factory=list)  # remarks for the course's staff alone
-    replies: dict = field(default_factory=dict)  # {id of a check: replies}, as run
-    stopped: str = ""
-    off: dict = field(default_factory=dict)  # {cap: why this machine lacks it}
+    verdicts: list[Verdict] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)  # {cell id: message}
+    notes: list[str] = field(default_factory=list)  # remarks that the student may read
+    flags: list[str] = field(default_factory=list)  # remarks for the staff alone
+    # {check id: its replies, of the visible run and of the whole one}; for rehearsals
+    replies: dict[str, list[Reply]] = field(default_factory=dict)
+    stopped: str = ""  # why the submission was ended, or ""
+    off: dict[str, str] = field(
+        default_factory=dict
+    )  # {cap: why this machine lacks it}
 
-    def as_dict(self):
-        """Return what is kept of it, ready for JSON."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fields of a Result (see `records`) that an Attempt decides."""
         verdicts = [{**asdict(each), "score": each.score} for each in self.verdicts]
         kept = {
             name: getattr(self, name)
@@ -60,30 +72,19 @@ class Attempt:
         return {"verdicts": verdicts, **kept}
 
 
-def attempt(new_session, seated):
-    """Run a seated notebook; fill its outputs; return the Attempt.
+def attempt(new_session: Callable[[], Session], seated: Seated) -> Attempt:
+    """Run a seated notebook, fill in its outputs, and judge its checks.
 
     No submission makes this raise: one that must be ended gets no points for the
     checks that had not run, and the Attempt says why.
 
-    Args: new_session, makes a Session.
+    Args: new_session, starts a process for this submission.
     """
-    result, tampered = Attempt(notes=list(seated.notes)), set()
-    left_out = seat.unused(seated)
-    cells = [
-        cell
-        for cell in seated.notebook.cells
-        if cell.cell_type == "code" and cell.id not in left_out
-    ]
+    result = Attempt(notes=list(seated.notes))
+    cells = _cells_to_run(seated)
     with new_session() as session:
         result.off = dict(session.off)
-        for cell in cells:
-            if seat.role(cell) == "check":
-                verdict = _judge(session, cell, result, tampered)
-                result.verdicts.append(verdict)
-                cell.outputs = []
-            elif not result.stopped:
-                cell.outputs = _run(session, cell, result)
+        tampered = _run_visible(session, cells, result)
     verdicts = {verdict.id: verdict for verdict in result.verdicts}
     whole = {
         cell.id
@@ -106,19 +107,40 @@ def attempt(new_session, seated):
     return result
 
 
-def hidden_lines(notebook):
-    """Return the lines that stand in hidden tests and nowhere else in the notebook."""
-    hidden, seen = set(), set()
-    for cell in notebook.cells:
+def _cells_to_run(seated: Seated) -> list[NotebookNode]:
+    """Return the code cells, without demos that the student's code does not need."""
+    left_out = seat.unused(seated)
+    return [
+        cell
+        for cell in seated.notebook.cells
+        if cell.cell_type == "code" and cell.id not in left_out
+    ]
+
+
+def _run_visible(
+    session: Session, cells: list[NotebookNode], result: Attempt
+) -> set[str]:
+    """Run all cells, checks without their hidden tests; note verdicts and outputs.
+
+    Returns: the names of what the submission had tampered with.
+    """
+    tampered: set[str] = set()
+    for cell in cells:
         if seat.role(cell) == "check":
-            for match in HIDDEN.finditer(cell.source):
-                hidden |= _lines(match[2])
-        seen |= _lines(HIDDEN.sub("", cell.source))
-    return {line for line in hidden - seen if len(line) >= SHORTEST}
+            result.verdicts.append(_judge(session, cell, result, tampered))
+            cell.outputs = []
+        elif not result.stopped:
+            cell.outputs = _run(session, cell, result)
+    return tampered
 
 
-def _judge(session, cell, result, tampered):
-    """Run the part of a check that students see; return the Verdict so far."""
+def _judge(
+    session: Session, cell: NotebookNode, result: Attempt, tampered: set[str]
+) -> Verdict:
+    """Run a check without its hidden tests; return the Verdict so far.
+
+    Names that the submission had tampered with are added to `tampered`.
+    """
     points = float(cell.metadata.nbgrader["points"])
     if result.stopped:
         return Verdict(cell.id, points, "unrun", f"Not run: {result.stopped}.")
@@ -137,8 +159,17 @@ def _judge(session, cell, result, tampered):
     )
 
 
-def _judge_whole(session, cells, whole, verdicts, result):
-    """Run the checks whose ids are in `whole` with their hidden tests."""
+def _judge_whole(
+    session: Session,
+    cells: list[NotebookNode],
+    whole: set[str],
+    verdicts: dict[str, Verdict],
+    result: Attempt,
+) -> None:
+    """Run everything anew, the checks named in `whole` with their hidden tests.
+
+    A check that now fails gets the state `hidden`.
+    """
     ended = False
     for cell in cells:
         if cell.id in verdicts and cell.id not in whole:
@@ -156,8 +187,8 @@ def _judge_whole(session, cells, whole, verdicts, result):
             verdicts[cell.id].message = HIDDEN_FAILED
 
 
-def _run(session, cell, result):
-    """Run a cell that is no check; return its outputs."""
+def _run(session: Session, cell: NotebookNode, result: Attempt) -> list[NotebookNode]:
+    """Run a cell that is no check; note its error; return its outputs."""
     try:
         reply = session.run(cell.id, cell.source)
     except Stopped as stop:
@@ -176,14 +207,18 @@ def _run(session, cell, result):
     return outputs
 
 
-def _stop(result, stop):
+def _stop(result: Attempt, stop: Stopped) -> None:
+    """Note why the submission was ended."""
     result.stopped = f"the submission {stop}"
     if stop.forged:
         result.flags.append("read its code: it tried to answer in the grader's place")
 
 
-def told(error, check_id):
-    """Say an error in words: its text, and the last place in a student's cell."""
+def told(error: CellError, check_id: str) -> str:
+    """Return an error as a message: its text, and where in the student's code it was.
+
+    Lines of the check itself (`check_id`) are not the student's, and not named.
+    """
     text = error["text"].strip()
     if error["name"] not in ("AssertionError", "TimeoutError") or not text:
         text = f"{error['name']}: {text}" if text else error["name"]
@@ -195,15 +230,12 @@ def told(error, check_id):
     return _short(text)
 
 
-def _short(text):
-    """Return a text as it can be written anywhere, and not too long."""
+def _short(text: str) -> str:
+    """Return a text cut to LONGEST, without characters that cannot be written."""
     plain = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return plain if len(plain) <= LONGEST else plain[:LONGEST] + " …"
 
 
-def _shown(name, text):
+def _shown(name: str, text: str) -> NotebookNode:
+    """Return an error output for the graded notebook."""
     return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])
-
-
-def _lines(text):
-    return {" ".join(line.split()) for line in text.splitlines()}

@@ -1,13 +1,21 @@
-"""A course's folder, laid out as nbgrader wants it, and the settings of a run."""
+"""A course's folder: where its files lie, its nbgrader settings, and who handed in."""
+
+from __future__ import annotations
 
 import functools
 import logging
 import os
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.chapters import parser
+from tools.chapters.cells import Chapter
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 CONFIG = """\
 # Settings of nbgrader for this course; `make release` wrote this file once, and the
@@ -22,53 +30,61 @@ c.ExecutePreprocessor.timeout = 60
 
 
 class CourseError(ValueError):
-    """What an instructor must mend before going on, in words."""
+    """A mistake that the instructor must mend; the message says what to do."""
 
 
 class Course:
-    """A course's folder: where things lie, and nbgrader's settings for it."""
+    """A course's folder, in nbgrader's layout, with nbgrader's settings for it."""
 
-    def __init__(self, root):
-        """Take the folder; it need not exist yet."""
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        """Take the path of the folder, which need not exist yet."""
         self.root = Path(root).expanduser().resolve()
 
-    def source(self, slug):
-        """The instructor's notebook of a chapter: solutions and hidden tests in it."""
+    def source(self, slug: str) -> Path:
+        """Path of a chapter's instructor notebook, with solutions and hidden tests."""
         return self.root / "source" / slug / f"{slug}.ipynb"
 
-    def release(self, slug):
-        """The notebook that is handed out."""
+    def release(self, slug: str) -> Path:
+        """Path of a chapter's notebook for students."""
         return self.root / "release" / slug / f"{slug}.ipynb"
 
-    def folder(self, kind, student, slug):
-        """A student's folder: kind is submitted, autograded, feedback or repaired."""
+    def folder(self, kind: str, student: str, slug: str) -> Path:
+        """Path of a student's folder for a chapter.
+
+        Args: kind, one of submitted, autograded, feedback, repaired.
+        """
         return self.root / kind / student / slug
 
-    def results(self, slug):
-        """The folder in which a run keeps what it found out, one file a student."""
+    def results(self, slug: str) -> Path:
+        """Path of a chapter's results: one JSON file for each student."""
         return self.root / "results" / slug
 
     @property
-    def database(self):
-        """The address of nbgrader's database of grades."""
+    def submitted(self) -> Path:
+        """Path of the folder with what students handed in."""
+        return self.root / "submitted"
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of nbgrader's gradebook."""
         return self.config().CourseDirectory.get(
             "db_url", f"sqlite:///{self.root / 'gradebook.db'}"
         )
 
     @property
-    def config_id(self):
+    def config_id(self) -> str:
         """The course's id in the gradebook."""
         return self.config().CourseDirectory.get("course_id", "default_course")
 
-    def prepare(self):
-        """Make the folder and its nbgrader_config.py where they are not there."""
+    def prepare(self) -> None:
+        """Create the folder and its nbgrader_config.py, unless they exist."""
         self.root.mkdir(parents=True, exist_ok=True)
         path = self.root / "nbgrader_config.py"
         if not path.exists():
             path.write_text(CONFIG, encoding="utf-8")
 
-    def config(self):
-        """Return nbgrader's settings, those of nbgrader_config.py among them."""
+    def config(self) -> Config:
+        """Return nbgrader's settings, with those of nbgrader_config.py merged in."""
         from traitlets.config import Config, PyFileConfigLoader
 
         config = Config()
@@ -78,44 +94,50 @@ class Course:
         config.CourseDirectory.root = str(self.root)
         return config
 
-    def everybody(self):
-        """Return the names of all who have a folder in submitted/, sorted."""
-        return sorted(path.name for path in self._submitted() if _is_whole(path))
+    def everybody(self) -> list[str]:
+        """Return the names of all students with a folder in submitted/, sorted."""
+        return sorted(path.name for path in self._submitted() if _is_utf8(path))
 
-    def strays(self):
-        """Return what lies in submitted/ and belongs to nobody, in words."""
-        told = []
+    def strays(self) -> list[str]:
+        """Return a sentence for each entry of submitted/ that is no student's folder.
+
+        Names are given in ASCII, since a terminal may not be able to print them.
+        """
+        sentences = []
         for path in self._submitted(folders=False):
-            told.append(
+            sentences.append(
                 f"submitted/{ascii(path.name)[1:-1]} lies in no student's folder and "
                 "was not graded; put it into submitted/NAME/CHAPTER/"
             )
         for path in self._submitted():
-            if not _is_whole(path):
-                told.append(
+            if not _is_utf8(path):
+                sentences.append(
                     f"the folder submitted/{ascii(path.name)[1:-1]} has a name that is "
                     "not UTF-8 and was not graded; rename it"
                 )
-        return told
+        return sentences
 
-    def _submitted(self, folders=True):
-        root = self.root / "submitted"
-        there = sorted(root.iterdir()) if root.is_dir() else []
+    def _submitted(self, folders: bool = True) -> list[Path]:
+        """Return the folders in submitted/, or with folders=False all else in it."""
+        there = sorted(self.submitted.iterdir()) if self.submitted.is_dir() else []
         there = [path for path in there if not path.name.startswith(".")]
         return [path for path in there if path.is_dir() == folders]
 
 
-def _is_whole(path):
-    """Whether a name can be written to a file."""
+def _is_utf8(path: Path) -> bool:
+    """Whether a file's name can be written into tables, JSON and the gradebook."""
     try:
         path.name.encode()
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # Python holds foreign bytes of a name as surrogates
         return False
     return True
 
 
-def course_of(environment=os.environ):
-    """Return the Course that COURSE= names; raises CourseError without it."""
+def course_of(environment: Mapping[str, str] = os.environ) -> Course:
+    """Return the Course that the setting COURSE= names.
+
+    Raises: CourseError without that setting.
+    """
     folder = environment.get("COURSE")
     if not folder:
         raise CourseError(
@@ -125,39 +147,48 @@ def course_of(environment=os.environ):
     return Course(folder)
 
 
-def chapters_of(environment=os.environ):
-    """Return the parsed chapters that CH= names, as in CH=03 or CH="01 02 03"."""
+def chapters_of(environment: Mapping[str, str] = os.environ) -> list[Chapter]:
+    """Return the parsed chapters that CH= names, as in CH=03 or CH="01 02 03".
+
+    Raises: CourseError where CH= is missing or names a chapter that there is not.
+    """
     found = {each.number: each for each in every_chapter()}
     wanted = environment.get("CH", "").replace(",", " ").split()
     unknown = [number for number in wanted if number.zfill(2) not in found]
     if unknown or not wanted:
-        what = f"there is no chapter {', '.join(unknown)}" if unknown else "CH= missing"
+        problem = (
+            f"there is no chapter {', '.join(unknown)}" if unknown else "CH= missing"
+        )
         raise CourseError(
-            f"{what}: name chapters by number, as in CH=03 or CH='01 02'; "
+            f"{problem}: name chapters by number, as in CH=03 or CH='01 02'; "
             f"the book has {', '.join(found)}"
         )
     return [found[number.zfill(2)] for number in wanted]
 
 
 @functools.cache
-def every_chapter():
-    """Return the parsed chapters of the book, in order."""
+def every_chapter() -> list[Chapter]:
+    """Return the parsed chapters of the book, in order; parsed once per process."""
     return [parser.read(path) for path in parser.paths()]
 
 
-def quiet_nbgrader(level=logging.CRITICAL):
-    """Let nbgrader speak through errors alone, and find the programs it starts."""
+def quiet_nbgrader(level: int = logging.CRITICAL) -> None:
+    """Silence nbgrader's logging, and put this Python's programs on its PATH.
+
+    It starts `alembic` by that name for each new gradebook; its failures come as
+    exceptions, so nothing is lost with the logging.
+    """
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     )
     for name in ("traitlets", "nbgrader", "alembic"):
         logging.getLogger(name).setLevel(level)
-    # nbgrader 0.9.6 asks SQLAlchemy for something that it warns about each time.
+    # nbgrader 0.9.6 uses SQLAlchemy in a way that SQLAlchemy warns about each time.
     warnings.filterwarnings("ignore", message="Object of type", module="nbgrader")
 
 
-def require_nbgrader():
-    """Raise CourseError where nothing can be released or graded, and say why."""
+def require_nbgrader() -> None:
+    """Raise CourseError on Windows, and where nbgrader is not installed."""
     if os.name == "nt":
         raise CourseError(
             "student code is shut in by means that Windows lacks; run this in WSL, "

@@ -1,14 +1,20 @@
-"""The package as a submission may import it: the chapters before, and no others."""
+"""Packs tinytorch for a submission: with the chapters before it, and no later ones."""
 
 import compileall
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools import ROOT
 from tools.course.course import every_chapter
 
 
-def pack(number):
-    """Return tinytorch without chapter `number` and those after it, {path: text}."""
+def pack(number: str) -> dict[str, str]:
+    """Return tinytorch without the modules of chapter `number` and later ones.
+
+    A submission that could import them would find the solutions there.
+
+    Returns: {path from the root of the repository: text}.
+    """
     later = {
         f"tinytorch/{each.module.replace('.', '/')}.py"
         for each in every_chapter()
@@ -23,10 +29,12 @@ def pack(number):
     }
 
 
-def unpack(files, folder):
-    """Write packed files into a folder, compiled; return the folder.
+def unpack(files: Mapping[str, str], folder: str | Path) -> Path:
+    """Write packed files into a folder, with their bytecode; return the folder.
 
-    Anyone may read it: as root, we run submissions as a user who owns nothing.
+    Anyone may read them: run by root, submissions run as a user who owns nothing.
+
+    Args: files, of `pack`.
     """
     for name, text in files.items():
         target = Path(folder, name)

@@ -1,34 +1,83 @@
-"""What a student handed in: finds the file, and reads cells out of whatever it is."""
+"""Finds the notebook that a student handed in, and reads its cells, however broken."""
 
 import json
 import stat
+from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
+from tools.course.course import Course, CourseError
+
 LARGEST = 10_000_000  # bytes; a chapter with its outputs has a hundredth of that
-CELLS = 2000
-SEVERAL = 5  # ids that make a notebook one of a chapter's
+CELLS = 2000  # cells of a notebook that are read; what comes after is ignored
+SEVERAL = 5  # cell ids of a chapter in a notebook that make it work on that chapter
 
 
 class Unreadable(ValueError):
-    """Nothing could be graded; the text says why, in words for student and staff."""
+    """There is nothing to grade; the message tells the student and the staff why."""
 
 
-def find(course, student, slug):
-    """Return the file to grade and a list of remarks; raises Unreadable.
+def select(course: Course, slug: str, only: str = "") -> list[str]:
+    """Return the names of the students to grade in a chapter.
+
+    Args: only, the one student to return; "" for all who handed the chapter in.
+    Raises: CourseError where `only` handed nothing in, or nobody did.
+    """
+    root = course.submitted
+    everybody = course.everybody()
+    students = [s for s in everybody if candidates(root / s, slug)]
+    # Whoever has an empty folder is graded as well, and gets a row that says so.
+    students += [
+        s for s in everybody if s not in students and (root / s / slug).exists()
+    ]
+    if only:
+        if only not in students:
+            known = ", ".join(students[:20]) or "nobody yet"
+            raise CourseError(
+                f"STUDENT={only}: {root / only / slug} is not there; for {slug} there "
+                f"is work of {known}"
+            )
+        return [only]
+    if not students:
+        raise CourseError(
+            f"nothing was handed in for {slug}: put each student's notebook into "
+            f"{root}/NAME/{slug}/{slug}.ipynb"
+        )
+    return students
+
+
+def cells_in(
+    course: Course, student: str, slug: str
+) -> tuple[list[NotebookNode], list[str]]:
+    """Return the cells that a student handed in for a chapter, and remarks.
+
+    Raises: Unreadable, as `find`, `read` and `cells_of` do.
+    """
+    path, remarks = find(course, student, slug)
+    return cells_of(read(path, course.submitted)), remarks
+
+
+def find(course: Course, student: str, slug: str) -> tuple[Path, list[str]]:
+    """Return the path of the notebook to grade, and a list of remarks.
 
     A file with another name than the release's is taken where it is the only
-    notebook, and of several the one that looks most like the chapter.
+    notebook; of several, the one that looks most like the chapter.
+
+    Raises: Unreadable where there is no notebook.
     """
-    files = candidates(course.root / "submitted" / student, slug)
-    return _choose(files, slug, course.root / "submitted")
+    files = candidates(course.submitted / student, slug)
+    return _choose(files, slug, course.submitted)
 
 
-def candidates(folder, slug):
-    """Return what a student handed in for a chapter, as paths.
+def candidates(folder: Path, slug: str) -> list[Path]:
+    """Return the paths of the files that a student handed in for a chapter.
 
-    That is the folder named like the chapter; without it, notebooks that lie anywhere
-    else in the student's folder and hold several of the chapter's ids.
+    These are the files in the folder named like the chapter. Without that folder, they
+    are notebooks anywhere else in the student's folder that hold SEVERAL of the
+    chapter's cell ids.
+
+    Args: folder, the student's folder in submitted/.
     """
     inside = folder / slug
     if inside.is_symlink():
@@ -45,7 +94,8 @@ def candidates(folder, slug):
     ]
 
 
-def _choose(files, slug, root):
+def _choose(files: list[Path], slug: str, root: Path) -> tuple[Path, list[str]]:
+    """Return the notebook among the files to grade, and remarks; raises Unreadable."""
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     notebooks = [p for p in notebooks if ".ipynb_checkpoints" not in p.parts]
     if not notebooks:
@@ -66,8 +116,8 @@ def _choose(files, slug, root):
     return best, notes
 
 
-def _likeness(path, slug, root):
-    """Rank a file: by name, then by how many of the chapter's ids it holds."""
+def _likeness(path: Path, slug: str, root: Path) -> tuple[bool, int]:
+    """Return a sort key: has it the release's name, how many of the chapter's ids."""
     try:
         text = read(path, root).decode(errors="replace")
     except Unreadable:
@@ -75,8 +125,14 @@ def _likeness(path, slug, root):
     return (path.name == f"{slug}.ipynb", text.count(f'"{slug[:2]}-'))
 
 
-def read(path, root):
-    """Return a file's bytes; raises Unreadable for what is no plain file of its own."""
+def read(path: Path, root: Path) -> bytes:
+    """Return the bytes of a file that was handed in.
+
+    Args: root, the folder that the file must lie in, links resolved: a link could
+        bring in the instructor's notebook or another student's work.
+    Raises: Unreadable for a link, a device or pipe, a file over LARGEST bytes, or one
+        that may not be read.
+    """
     if not path.resolve().is_relative_to(root.resolve()) or path.is_symlink():
         raise Unreadable(f"{path.name!r} is a link to another place, not a file")
     status = path.stat()
@@ -94,10 +150,14 @@ def read(path, root):
         raise Unreadable(f"{path.name!r} cannot be read: {error.strerror}") from None
 
 
-def cells_of(data):
-    """Return the cells of a notebook's bytes; raises Unreadable.
+def cells_of(data: bytes) -> list[NotebookNode]:
+    """Return the code and text cells of a notebook file.
 
-    Nothing is taken for granted: what is not a cell is passed over.
+    Nothing is taken for granted: an entry that is no cell is passed over, and a cell
+    may lack its id, its metadata or its text.
+
+    Args: data, the file's bytes: JSON of any nbformat version.
+    Raises: Unreadable for bytes that are no notebook, or one without a code cell.
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
@@ -108,7 +168,7 @@ def cells_of(data):
         what = str(error) if isinstance(error, ValueError) else "nested too deeply"
         raise Unreadable(f"it is no notebook: {what}; it begins {start!r}") from None
     raw = document.get("cells") if isinstance(document, dict) else None
-    if raw is None and isinstance(document, dict):  # the form of before 2015
+    if raw is None and isinstance(document, dict):  # nbformat 3, from before 2015
         sheets = document.get("worksheets")
         first = sheets[0] if isinstance(sheets, list) and sheets else None
         raw = first.get("cells") if isinstance(first, dict) else None
@@ -120,8 +180,8 @@ def cells_of(data):
     return cells
 
 
-def _cell(raw):
-    """Return a cell with a type, an id, metadata and text, or None."""
+def _cell(raw: Any) -> NotebookNode | None:
+    """Return an entry of a notebook's JSON as a cell, or None where it is none."""
     if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown"):
         return None
     source = raw.get("source", raw.get("input", ""))

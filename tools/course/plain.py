@@ -1,67 +1,82 @@
-"""Writes what students wrote as plain Python files: CH=03 COURSE=folder.
+"""Writes students' code as plain Python files, for a program that compares them.
 
-One file for each student, with their own code and nothing that was handed out, for a
-program that compares them. Nothing is run.
+Each file holds a student's own code and nothing that was handed out. Nothing is run.
 """
 
 import os
+from collections.abc import Iterable
+from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
+from tinytorch.utils.files import write_whole
+from tools.chapters.cells import Chapter
 from tools.course import handin, seat
-from tools.course.course import CourseError
-from tools.course.grade import run
-from tools.course.results.writer import put
+from tools.course.course import Course, CourseError
 
-SHELL = ("%", "!", "?")  # what a line of IPython's begins with; no Python
+SHELL = ("%", "!", "?")  # IPython's own lines begin with these; they are no Python
 
 
-def write(course, book_chapter, only=None):
-    """Write a chapter's files; return (their folder, how many, {who has none: why}).
+def write(
+    course: Course, chapter: Chapter, only: str | None = None
+) -> tuple[Path, int, dict[str, str]]:
+    """Write the files of a chapter, in place of those of an earlier run.
 
-    Into `plain/CHAPTER/`: `students/NAME.py`; `given.py`, what everybody was given;
-    `published.py`, the book's solutions. What an earlier run wrote is replaced.
+    Into `plain/CHAPTER/`: `students/NAME.py`; `given.py`, the code everybody was given;
+    `published.py`, the book's solutions.
 
+    Args: only, the one student to write; by default STUDENT=, or everybody.
+    Returns: the folder of the students' files, how many were written, and {student
+        without one: why}.
     Raises: CourseError where nothing was released or handed in.
     """
-    slug = book_chapter.slug
+    slug = chapter.slug
     try:
         release = nbformat.read(course.release(slug), as_version=4)
     except FileNotFoundError:
         raise CourseError(f"{slug} has not been released in {course.root}") from None
-    students = run.select(course, slug, only or os.environ.get("STUDENT", ""))
-    given = {cell.id: cell.source for cell in release.cells}
-    folder = course.root / "plain" / slug
-    (folder / "students").mkdir(parents=True, exist_ok=True)
-    code = [cell for cell in release.cells if cell.cell_type == "code"]
-    put(folder / "given.py", text((cell.id, cell.source) for cell in code))
-    solved = ((cell.id, cell.solved) for cell in book_chapter.exercises)
-    put(folder / "published.py", text(solved))
+    students = handin.select(course, slug, only or os.environ.get("STUDENT", ""))
+    folder = course.root / "plain" / slug / "students"
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_references(folder.parent, chapter, release)
     left_out = {}
     for student in students:
-        path = folder / "students" / f"{student}.py"
+        path = folder / f"{student}.py"
         path.unlink(missing_ok=True)
         try:
-            found, _ = handin.find(course, student, slug)
-            cells = handin.cells_of(handin.read(found, course.root / "submitted"))
+            own = own_cells(course, release, student, slug)
         except handin.Unreadable as error:
             left_out[student] = str(error)
             continue
-        seated = seat.seat(release, given, cells)
-        own = [
-            (cell.id, cell.source)
-            for cell in seated.notebook.cells
-            if cell.id in seated.theirs and cell.cell_type == "code"
-        ]
         if own:
-            put(path, text(own))
+            write_whole(path, text(own))
         else:
             left_out[student] = "nothing in it was changed"
-    return folder / "students", len(students) - len(left_out), left_out
+    return folder, len(students) - len(left_out), left_out
 
 
-def text(cells):
-    """Return cells, pairs of an id and a text, as the text of one Python file."""
+def own_cells(
+    course: Course, release: NotebookNode, student: str, slug: str
+) -> list[tuple[str, str]]:
+    """Return (id, text) of each code cell that a student changed or added.
+
+    Raises: handin.Unreadable where no cell can be read.
+    """
+    cells, _ = handin.cells_in(course, student, slug)
+    seated = seat.seat(release, _texts(release), cells)
+    return [
+        (cell.id, cell.source)
+        for cell in seated.notebook.cells
+        if cell.id in seated.theirs and cell.cell_type == "code"
+    ]
+
+
+def text(cells: Iterable[tuple[str, str]]) -> str:
+    """Return cells, as pairs (id, text), as the text of one Python file.
+
+    IPython's own lines become comments, so that the file is Python.
+    """
     parts = []
     for name, source in cells:
         lines = [
@@ -70,3 +85,15 @@ def text(cells):
         ]
         parts.append("\n".join([f"# %% {name}", *lines]))
     return "\n\n".join(parts) + "\n"
+
+
+def _write_references(folder: Path, chapter: Chapter, release: NotebookNode) -> None:
+    """Write given.py and published.py, which a comparison should not count."""
+    code = [cell for cell in release.cells if cell.cell_type == "code"]
+    write_whole(folder / "given.py", text((cell.id, cell.source) for cell in code))
+    solved = ((cell.id, cell.solved) for cell in chapter.exercises)
+    write_whole(folder / "published.py", text(solved))
+
+
+def _texts(notebook: NotebookNode) -> dict[str, str]:
+    return {cell.id: cell.source for cell in notebook.cells}

@@ -1,27 +1,30 @@
-"""Seats a student's code in the release: CH=03 COURSE=folder STUDENT=name.
+"""Rebuilds a notebook that nbgrader or Jupyter no longer takes, as a fresh release.
 
-For work that nbgrader or Jupyter no longer takes: cells deleted, ids doubled or lost.
-The notebook goes to repaired/, and what was handed in stays as it is.
+Cells may have been deleted, ids doubled or lost. The student's code goes into a copy of
+the release, in repaired/; what was handed in stays as it is.
 """
+
+from pathlib import Path
 
 import nbformat
 
 from tools.course import handin, seat
-from tools.course.course import CourseError
+from tools.course.course import Course, CourseError
 
 
-def repair(course, slug, student):
-    """Write a student's repaired notebook; return its path and what was done.
+def repair(course: Course, slug: str, student: str) -> tuple[Path, list[str]]:
+    """Write a student's repaired notebook.
 
-    Raises: CourseError where there is nothing to repair.
+    Returns: its path, and remarks on what had to be done.
+    Raises: CourseError where nothing was released, or the student handed in nothing
+        that can be read.
     """
     release = course.release(slug)
     if not release.exists():
         raise CourseError(f"{slug} has not been released in {course.root}")
     notebook = nbformat.read(release, as_version=4)
     try:
-        path, notes = handin.find(course, student, slug)
-        cells = handin.cells_of(handin.read(path, course.root / "submitted"))
+        cells, remarks = handin.cells_in(course, student, slug)
     except handin.Unreadable as error:
         raise CourseError(f"{student}'s {slug}: {error}") from None
     published = {cell.id: cell.source for cell in notebook.cells}
@@ -29,4 +32,4 @@ def repair(course, slug, student):
     target = course.folder("repaired", student, slug) / f"{slug}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(seated.notebook, target)
-    return target, [*notes, *seated.notes]
+    return target, [*remarks, *seated.notes]

@@ -1,44 +1,57 @@
-"""Seats a student's code in the course's own notebook, cell by cell, by id.
+"""Copies a student's cells into the course's own clean notebook, by cell id.
 
-Whatever became of a submission's checks, ids and order, what is run is the course's
-notebook with the student's code in it.
+Whatever became of a submission's checks, ids and order of cells, the course's notebook
+is run, with the student's code in it.
 """
 
 import ast
 import copy
-import symtable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-KEPT_ROLES = ("check", "setup")  # of these the course's own text is always run
-SHOWN_ROLES = ("demo", "measure", "main")
+from tinytorch.own.names import Names, definitions, names_of
+
+KEPT_ROLES = ("check", "setup")  # the course's own text of these is always run
+SHOWN_ROLES = ("demo", "measure", "main")  # these decide nothing
+BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # in parsing any text
 
 
 @dataclass
 class Seated:
-    """A notebook that is ready to be run, and what had to be done for that."""
+    """A notebook that is ready to run, and remarks on what had to be mended."""
 
-    notebook: object
-    notes: list = field(default_factory=list)
-    theirs: set = field(default_factory=set)  # ids of cells that hold their code
+    notebook: NotebookNode
+    notes: list[str] = field(default_factory=list)
+    theirs: set[str] = field(default_factory=set)  # ids of cells with student's code
 
 
-def role(cell):
-    """Return a cell's role in the chapter, or "" for one of the student's own."""
+def role(cell: NotebookNode) -> str:
+    """Return a cell's role in the chapter, or "" for a cell that a student added."""
     return cell.metadata.get("tinytorch", {}).get("role", "")
 
 
-def seat(course_notebook, handed_out, cells):
-    """Return the course's notebook with a student's code in it, as Seated.
+def seat(
+    course_notebook: NotebookNode,
+    handed_out: Mapping[str, str],
+    cells: Sequence[NotebookNode],
+) -> Seated:
+    """Return a copy of the course's notebook with a student's code in it.
 
-    Args: course_notebook, the source, or the release itself; handed_out, the release:
-        its cells' texts as {id: text}; cells, those of the submission.
+    Added cells stay behind the cell they came after. Edited checks are ignored. An
+    edited setup cell runs as an added cell, before the course's own.
+
+    Args: course_notebook, the source notebook, or the release itself; handed_out, the
+        release's cells as {id: text}; cells, of the submission, as handin reads them.
     """
     notebook = copy.deepcopy(course_notebook)
     found, extra, notes = _sort(notebook, cells)
     seated = Seated(notebook, notes)
-    result, missing, changed = [*_own(extra.get(None, []), seated)], [], []
+    result = _added(extra.get(None, []), seated)
+    missing: list[str] = []
+    changed: list[str] = []
     for cell in notebook.cells:
         theirs, kind = found.get(cell.id), role(cell)
         given = handed_out.get(cell.id, "")
@@ -48,55 +61,68 @@ def seat(course_notebook, handed_out, cells):
         elif theirs is not None and not alike(theirs.source, given):
             if kind == "check":
                 changed.append(cell.id)
-            elif kind == "setup":  # imports they added stay, what was given holds
-                result += _own([theirs], seated)
+            elif kind == "setup":  # added imports stay, given names win: it runs first
+                result += _added([theirs], seated)
             else:
                 cell.source = theirs.source
                 seated.theirs.add(cell.id)
         elif kind not in KEPT_ROLES:
             cell.source = given
-        result += [cell, *_own(extra.get(cell.id, []), seated)]
+        result += [cell, *_added(extra.get(cell.id, []), seated)]
     notebook.cells = result
-    if missing:
-        notes.append(f"cells were missing and were put back: {', '.join(missing)}")
-    if changed:
-        notes.append(
-            f"checks were changed; the course's own were run: {', '.join(changed)}"
-        )
+    notes += _remarks(missing, changed)
     return seated
 
 
-def alike(a, b):
-    """Whether two cells say the same, spaces at line ends aside."""
-    return _lines(a) == _lines(b)
+def _remarks(missing: list[str], changed: list[str]) -> list[str]:
+    """Return remarks on cells that were put back, and on checks that were edited."""
+    remarks = []
+    if missing:
+        remarks.append(f"cells were missing and were put back: {', '.join(missing)}")
+    if changed:
+        remarks.append(
+            f"checks were changed; the course's own were run: {', '.join(changed)}"
+        )
+    return remarks
 
 
-def unused(seated):
-    """Return ids of cells that are shown or timed and that nothing of theirs needs.
+def alike(a: str, b: str) -> bool:
+    """Whether two cells' texts are equal, apart from spaces at line ends."""
+    return _right_stripped(a) == _right_stripped(b)
 
-    Leaving them out saves most of a chapter's time. One runs where the student
-    changed it, or uses a name that it defines.
+
+def unused(seated: Seated) -> set[str]:
+    """Return the ids of demos and measurements that the student's code does not need.
+
+    Grading leaves them out, which saves most of a chapter's time. Such a cell is needed
+    where the student changed it, or uses a name that it defines.
     """
-    used = set()
+    used: set[str] = set()
     for cell in seated.notebook.cells:
         if cell.cell_type == "code" and cell.id in seated.theirs:
-            names = _names(cell.source)
-            if names is None:  # a line of IPython's, say; then nothing is left out
+            names = _names(cell)
+            if names is None:  # not Python, such as `%time`: then leave nothing out
                 return set()
-            used |= names[0]
+            used |= names.used
     left_out = set()
-    for cell in reversed(seated.notebook.cells):
+    for cell in reversed(seated.notebook.cells):  # a demo may need an earlier demo
         if role(cell) in SHOWN_ROLES and cell.id not in seated.theirs:
-            uses, binds = _names(cell.source)
-            if binds & used:
-                used |= uses
+            names = names_of(cell.source)
+            if names.defined & used:
+                used |= names.used
             else:
                 left_out.add(cell.id)
     return left_out
 
 
-def _sort(notebook, cells):
-    """Sort a submission's cells: {id: cell}, {id before: further cells}, notes."""
+def _sort(
+    notebook: NotebookNode, cells: Sequence[NotebookNode]
+) -> tuple[dict[str, NotebookNode], dict[str | None, list[NotebookNode]], list[str]]:
+    """Sort a submission's cells by the chapter's cells.
+
+    Returns: {id: the student's cell}; {id, or None at the start: the cells that the
+        student added behind it}; remarks.
+    """
     known = {cell.id: cell for cell in notebook.cells}
     ids = [_id(cell, known) for cell in cells]
     notes = []
@@ -110,33 +136,43 @@ def _sort(notebook, cells):
                 ids[at] = name
                 notes.append(f"{name} had lost its id and was found by what it defines")
                 break
-    found, extra, before = {}, {}, None
-    for at, (cell, name) in enumerate(zip(cells, ids, strict=True)):
-        if name and name not in ids[at + 1 :]:
-            found[name] = cell
-            before = name
+    found: dict[str, NotebookNode] = {}
+    extra: dict[str | None, list[NotebookNode]] = {}
+    before = None
+    for at, (cell, id_) in enumerate(zip(cells, ids, strict=True)):
+        if id_ and id_ not in ids[at + 1 :]:
+            found[id_] = cell
+            before = id_
         elif cell.cell_type != "raw":
             extra.setdefault(before, []).append(cell)
     return found, extra, notes
 
 
-def _exercises_without(ids, notebook):
+def _exercises_without(ids: Sequence[str | None], notebook: NotebookNode) -> list[str]:
+    """Return the ids of exercises that no submitted cell has."""
     return [c.id for c in notebook.cells if role(c) == "exercise" and c.id not in ids]
 
 
-def _id(cell, known):
-    """Return the chapter's id of a submitted cell, or None."""
+def _id(cell: NotebookNode, known: Mapping[str, NotebookNode]) -> str | None:
+    """Return the chapter's id of a submitted cell, or None for an added cell.
+
+    nbgrader's grade_id comes first: Colab and nbformat 4.4 drop ids, not metadata.
+    """
     grading = cell.metadata.get("nbgrader", {})
     names = (grading.get("grade_id"), cell.get("id"))
     for name in names:
-        if name in known and known[name].cell_type == cell.cell_type:
+        if (
+            name is not None
+            and name in known
+            and known[name].cell_type == cell.cell_type
+        ):
             return name
     return None
 
 
-def _own(cells, seated):
-    """Return further cells of a student's as cells with ids of their own."""
-    made = []
+def _added(cells: Sequence[NotebookNode], seated: Seated) -> list[NotebookNode]:
+    """Return added cells under new ids, and note these as the student's."""
+    made: list[NotebookNode] = []
     for cell in cells:
         new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
         name = f"own-{len(seated.theirs)}-{len(made)}"
@@ -145,36 +181,21 @@ def _own(cells, seated):
     return made
 
 
-def _defines(cell):
+def _defines(cell: NotebookNode) -> set[str]:
     """Return the names of the functions and classes at a cell's top level."""
-    kinds = (ast.FunctionDef, ast.ClassDef)
-    return {n.name for n in _tree(cell.source).body if isinstance(n, kinds)}
-
-
-def _names(source):
-    """Return the global names that a cell uses and those it binds, or None."""
     try:
-        top = symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {*definitions(ast.parse(cell.source))}
+    except BROKEN:
+        return set()
+
+
+def _names(cell: NotebookNode) -> Names | None:
+    """Return the global names that a cell defines and uses, or None if not Python."""
+    try:
+        return names_of(cell.source)
+    except BROKEN:
         return None
-    uses = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-    binds = {
-        s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()
-    }
-    scopes = top.get_children()
-    while scopes:
-        scope = scopes.pop()
-        scopes += scope.get_children()
-        uses |= {s.get_name() for s in scope.get_symbols() if s.is_global()}
-    return uses, binds
 
 
-def _tree(source):
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse("")
-
-
-def _lines(text):
+def _right_stripped(text: str) -> list[str]:
     return [line.rstrip() for line in text.strip().splitlines()]

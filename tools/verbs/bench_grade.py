@@ -3,7 +3,6 @@
 import os
 import tempfile
 
-from tools.bench.grading import measure
 from tools.course.course import (
     Course,
     CourseError,
@@ -11,25 +10,26 @@ from tools.course.course import (
     quiet_nbgrader,
     require_nbgrader,
 )
-from tools.course.release import release
 
 
-def main():
-    """Measure, and print a table."""
+def main() -> int | str:
+    """Release a chapter into a temporary course, measure, and print a table."""
     try:
         require_nbgrader()
         quiet_nbgrader()
+        from tools.bench.grading import measure  # needs nbgrader
         from tools.course.grade import job, run
         from tools.course.grade.limits import limits_of
+        from tools.course.release.release import release
 
-        book_chapter = chapters_of({"CH": os.environ.get("CH") or "01"})[0]
+        chapter = chapters_of({"CH": os.environ.get("CH") or "01"})[0]
         number, workers = int(os.environ.get("N") or 1000), run.workers_of()
         with tempfile.TemporaryDirectory() as folder:
             course = Course(folder)
             course.prepare()
-            release.release(course, book_chapter)
-            package = job.pack(course, book_chapter, limits_of(os.environ))
-            measure(course, book_chapter, package, number, workers)
+            release(course, chapter)
+            package = job.pack(course, chapter, limits_of(os.environ))
+            measure(course, chapter, package, number, workers)
     except CourseError as error:
         return f"bench-grade: {error}"
     return 0

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 from tools.chapters.parser import ChapterError
 from tools.course.course import (
@@ -15,27 +14,26 @@ from tools.course.course import (
 from tools.course.release.release import release
 
 
-def main():
-    """Release the chapters that CH= names; return a message where one is refused."""
+def main() -> int | str:
+    """Release the chapters that CH= names; return 0, or a message why not."""
     try:
         require_nbgrader()
         quiet_nbgrader()
         course, chapters = course_of(), chapters_of()
         course.prepare()
-        for book_chapter in chapters:
-            path = release(course, book_chapter, os.environ.get("HIDDEN"))
-            checks = [cell for cell in book_chapter.code if cell.role == "check"]
+        for chapter in chapters:
+            path = release(course, chapter, os.environ.get("HIDDEN"))
+            checks = [cell for cell in chapter.code if cell.role == "check"]
             points = sum(cell.points for cell in checks)
             print(
-                f"{book_chapter.slug}: {len(checks)} checks, {points} points, "
-                f"rehearsed; hand out {Path(path)}",
+                f"{chapter.slug}: {len(checks)} checks, {points} points, "
+                f"rehearsed; hand out {path}",
                 flush=True,
             )
     except (CourseError, ChapterError) as error:
         return f"release: {error}"
     print(
-        f"Put what comes back into {course.root / 'submitted'}/NAME/CHAPTER/, "
-        "then: make grade",
+        f"Put what comes back into {course.submitted}/NAME/CHAPTER/, then: make grade",
         file=sys.stderr,
     )
     return 0

@@ -4,12 +4,12 @@ from tools.course import plain
 from tools.course.course import CourseError, chapters_of, course_of
 
 
-def main():
-    """Write the files of each chapter; return a message where that cannot be."""
+def main() -> int | str:
+    """Write the files of the chapters that CH= names; return 0, or why not."""
     try:
         course = course_of()
-        for book_chapter in chapters_of():
-            folder, written, left_out = plain.write(course, book_chapter)
+        for chapter in chapters_of():
+            folder, written, left_out = plain.write(course, chapter)
             print(f"{folder}: {written} students; given.py and published.py beside it")
             for student, why in left_out.items():
                 print(f"  {student}: {why}")

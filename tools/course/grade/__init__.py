@@ -1,1 +1,1 @@
-"""Grading many submissions in parallel."""
+"""Grades many submissions side by side, each by the course's own checks."""

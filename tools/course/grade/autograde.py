@@ -1,38 +1,63 @@
-"""nbgrader's autograde with our way of running cells, against a private database."""
+"""Runs nbgrader's autograde on one submission, with our own way of running its cells.
+
+nbgrader then notes the points itself, in a private gradebook; `results.writer` copies
+them into the course's.
+"""
 
 import contextlib
+import functools
 import io
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, ClassVar
 
 import nbformat
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 
 from tools.course import attempt, earlier_chapters
+from tools.course.attempt import Attempt
 from tools.course.course import Course, quiet_nbgrader
+from tools.course.records import Package
 from tools.course.release.generate import generate
-from tools.course.shut_in.outside import Limits, Runner
+from tools.course.seat import Seated
+from tools.course.shut_in.outside import Limits, Runner, Session
 
-STUDENT = "student"  # everybody's name in the private database; the writer knows better
+STUDENT = "student"  # everybody's name in the private gradebook; the Writer has theirs
 
 
-class Attempt(NbGraderPreprocessor):
-    """Stands in for nbgrader's Execute: runs the cells shut in, and judges them."""
+class ExecuteShutIn(NbGraderPreprocessor):
+    """Replaces nbgrader's Execute: runs the cells shut in, and judges the checks.
 
-    new_session = seated = result = None  # of the submission that is graded now
+    The submission and its Attempt are class attributes, since nbgrader makes the
+    preprocessor itself and a worker grades one submission at a time.
+    """
 
-    def preprocess(self, nb, resources):
-        """Run a notebook; leave the Attempt in the class."""
-        Attempt.seated.notebook = nb
-        Attempt.result = attempt.attempt(Attempt.new_session, Attempt.seated)
+    new_session: ClassVar[Callable[[], Session]]
+    seated: ClassVar[Seated]
+    result: ClassVar[Attempt]
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run a notebook in place; leave the Attempt in `result`."""
+        ExecuteShutIn.seated.notebook = nb
+        ExecuteShutIn.result = attempt.attempt(
+            ExecuteShutIn.new_session, ExecuteShutIn.seated
+        )
         return nb, resources
 
 
-def empty_database(slug, source):
-    """Return a gradebook that knows a chapter's cells and no student, as bytes."""
+@functools.lru_cache(maxsize=2)  # nbgrader takes a second for it
+def empty_database(slug: str, source: str) -> bytes:
+    """Return a gradebook that knows a chapter's cells and no student.
+
+    Args: source, the source notebook as JSON.
+    """
     quiet_nbgrader()
     with tempfile.TemporaryDirectory() as folder:
         course = Course(folder)
@@ -44,17 +69,18 @@ def empty_database(slug, source):
         return (course.root / "gradebook.db").read_bytes()
 
 
-class Private:
-    """A course of one worker's own: a database, a runner, a folder, all temporary."""
+class PrivateCourse:
+    """A worker's own temporary course: a gradebook, a Runner, one chapter."""
 
-    def __init__(self, package):
-        """Build it from a package; see `package.pack`."""
+    def __init__(self, package: Package) -> None:
+        """Build the course from a package that `job.ready` completed."""
         quiet_nbgrader()
         self.slug = package["slug"]
         self.place = tempfile.TemporaryDirectory(prefix="tinytorch-grade-")
         root = Path(self.place.name)
         earlier_chapters.unpack(package["framework"], root / "framework")
-        self.runner = Runner(root / "framework", Limits(**package["limits"]))
+        limits = Limits(**package["limits"])  # type: ignore[arg-type]
+        self.runner = Runner(root / "framework", limits)
         self.course = Course(root / "course")
         self.course.prepare()
         root.chmod(0o711)  # so that whoever runs submissions gets to the framework,
@@ -63,28 +89,28 @@ class Private:
         self.notebook = nbformat.reads(package["source"], as_version=4)
         self.published = package["published"]
 
-    def grade(self, seated, own):
-        """Grade a seated submission; return the Attempt and the graded notebook's text.
+    def grade(self, seated: Seated, own: dict[str, str]) -> tuple[Attempt, str]:
+        """Grade a seated submission; return its Attempt and the graded notebook's JSON.
 
-        Args: own, the student's own earlier modules, {name: source}.
+        Args: own, {module: source} of the student's own earlier chapters.
         """
         path = self.course.folder("submitted", STUDENT, self.slug)
         path.mkdir(parents=True, exist_ok=True)
         nbformat.write(seated.notebook, path / f"{self.slug}.ipynb")
-        # A class keeps them, since nbgrader makes the preprocessor by itself.
-        Attempt.new_session = staticmethod(lambda: self.runner.session(own))
-        Attempt.seated = seated
+        ExecuteShutIn.new_session = staticmethod(lambda: self.runner.session(own))
+        ExecuteShutIn.seated = seated
         self._autograde()
-        result = Attempt.result
+        result = ExecuteShutIn.result
         graded = self.course.folder("autograded", STUDENT, self.slug)
         text = (graded / f"{self.slug}.ipynb").read_text(encoding="utf-8")
-        self._agree(result)
+        self._require_same_scores(result)
         return result, text
 
-    def _autograde(self):
+    def _autograde(self) -> None:
+        """Run nbgrader's autograde, silently."""
         config = self.course.config()
         steps = Autograde.autograde_preprocessors.default_args[0]
-        steps = [Attempt if step is Execute else step for step in steps]
+        steps = [ExecuteShutIn if step is Execute else step for step in steps]
         config.Autograde.autograde_preprocessors = steps
         folder = CourseDirectory(config=config)
         folder.assignment_id, folder.student_id = self.slug, STUDENT
@@ -94,8 +120,8 @@ class Private:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
             converter.start()
 
-    def _agree(self, result):
-        """Make sure that nbgrader's database holds what was judged."""
+    def _require_same_scores(self, result: Attempt) -> None:
+        """Raise RuntimeError unless nbgrader noted what was judged; forget it there."""
         with Gradebook(self.course.database) as gradebook:
             notebook = gradebook.find_submission_notebook(self.slug, self.slug, STUDENT)
             noted = {grade.name: grade.auto_score for grade in notebook.grades}
@@ -104,7 +130,7 @@ class Private:
         if noted != judged:
             raise RuntimeError(f"nbgrader noted {noted}, but the checks gave {judged}")
 
-    def close(self):
-        """End the runner and remove the folder."""
+    def close(self) -> None:
+        """End the Runner and remove the folder."""
         self.runner.close()
         self.place.cleanup()

@@ -1,8 +1,10 @@
-"""The pool of workers that Dask brings: processes of this machine, or a cluster's.
+"""Grades over Dask: worker processes of this machine, or of a cluster.
 
-`opened` gives what `pool.results` wants in place of its own processes. A job and its
+`opened` returns what `pool.results` takes in place of its own processes. A job and its
 package are plain values, so a worker needs the project and nothing of the course.
 """
+
+from __future__ import annotations
 
 import contextlib
 import functools
@@ -10,98 +12,119 @@ import hashlib
 import logging
 import platform
 import tempfile
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from tools import ROOT
 from tools.course.course import CourseError
 from tools.course.grade import job as grading
+from tools.course.grade.pool import NewPool
+
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
 
 LOCAL = "local"
 ANSWER = 10  # seconds in which a scheduler must answer
 WORKERS = 30  # seconds in which it must have a worker
-SAME = ("tools/course",)  # whose files must be the same on a worker
+SAME = "tools/course"  # the folder whose files must be the same on a worker
 
 
 @contextlib.contextmanager
-def opened(address, workers):
-    """Give (a function that makes executors, how many workers there are).
-
-    Raises CourseError where Dask is missing, its scheduler does not answer, or a
-    worker is not fit to grade.
+def opened(address: str, workers: int) -> Iterator[tuple[NewPool, int]]:
+    """Context manager: connect to Dask; yield what makes executors, and their number.
 
     Args: address, `local` or a scheduler's, as tcp://host:8786; workers, how many
         processes for `local`; elsewhere as many are used as the cluster has.
+    Raises: CourseError where Dask is missing, its scheduler does not answer, or a
+        worker would grade differently.
     """
     distributed = _dask()
     with contextlib.ExitStack() as stack:
+        cluster: LocalCluster | str
         if address == LOCAL:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="dask-"))
             cluster = stack.enter_context(_local(distributed, workers, folder))
         else:
             cluster = address
         client = stack.enter_context(_client(distributed, cluster))
-        there = _workers(client, address)
+        count = _workers(client, address)
         _require_fit(client)
-        yield functools.partial(_executor, client, address), there
+        yield functools.partial(_executor, client, address), count
         client.run(grading.forget)  # hidden tests stay on no worker
 
 
 class Tasks(Executor):
-    """An executor over a Dask client, which stays open when this is shut down."""
+    """A concurrent.futures executor over a Dask client.
 
-    def __init__(self, client):
+    Shutting it down leaves the client open: `opened` closes it.
+    """
+
+    def __init__(self, client: Client) -> None:
         """Take the client."""
-        self.client, self.function, self.sent, self.waiting = client, None, None, set()
+        self.client = client
+        self.function: Callable[..., Any] | None = None  # the last one submitted
+        self.sent: Any = None  # Dask's handle of it
+        self.waiting: set[Any] = set()  # Dask's futures that are not done
 
-    def submit(self, function, job):
+    def submit(
+        self, function: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> Future[Any]:
         """Run function(job) on a worker; return a future of the standard library.
 
-        The function, which holds the whole package, goes to each worker once.
+        The function, which holds the whole package, is sent to each worker only once.
         """
+        (job,) = args
         if function is not self.function:
             self.function = function
             self.sent = self.client.scatter(function, broadcast=True, hash=False)
-        future = Future()
+        future: Future[Any] = Future()
         task = self.client.submit(_call, self.sent, job, pure=False)
         self.waiting.add(task)
         task.add_done_callback(functools.partial(self._pass_on, future))
         return future
 
-    def shutdown(self, wait=True, cancel_futures=False):
-        """Cancel what is not done; nothing else is left to wait for."""
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Cancel the jobs that are not done; there is nothing to wait for."""
         del wait, cancel_futures
         self.client.cancel(list(self.waiting))
         self.waiting.clear()
 
-    def _pass_on(self, future, task):
-        """Tell the standard library's future what became of Dask's."""
+    def _pass_on(self, future: Future[Any], task: Any) -> None:
+        """Give the result or error of Dask's future to the standard library's."""
         self.waiting.discard(task)
         try:
             found = task.result()
         except BaseException as error:
-            kind = type(error).__name__  # Dask has several kinds of CancelledError
+            # By name, since Dask has several classes called CancelledError.
+            kind = type(error).__name__
             lost = kind == "KilledWorker" or "Cancelled" in kind
+            # What `pool.results` knows as the death of a worker.
             future.set_exception(BrokenProcessPool(str(error)) if lost else error)
         else:
             future.set_result(found)
 
 
-def fit():
-    """Return what must be the same wherever one course is graded."""
+def fit() -> dict[str, str]:
+    """Return what must be the same on all machines that grade a course.
+
+    That is Python's version, and a checksum of the files that grade.
+    """
     digest = hashlib.sha256()
-    for folder in SAME:
-        for path in sorted((ROOT / folder).glob("*.py")):
-            digest.update(path.read_bytes())
+    for path in sorted((ROOT / SAME).rglob("*.py")):
+        digest.update(path.read_bytes())
     major, minor, _ = platform.python_version_tuple()
     return {"Python": f"{major}.{minor}", "project": digest.hexdigest()[:12]}
 
 
-def _call(function, job):
+def _call(function: Callable[..., Any], job: Any) -> Any:
     return function(job)
 
 
-def _dask():
+def _dask() -> ModuleType:
+    """Return the module `distributed`; raises CourseError where Dask is missing."""
     try:
         import distributed
     except ModuleNotFoundError:
@@ -113,8 +136,11 @@ def _dask():
     return distributed
 
 
-def _local(distributed, workers, folder):
-    """Return a cluster of processes on this machine, a context manager."""
+def _local(distributed: ModuleType, workers: int, folder: str) -> LocalCluster:
+    """Return a cluster of processes on this machine, a context manager.
+
+    Args: folder, for the workers' temporary files.
+    """
     import dask
 
     # The pool tries a job again by itself, alone, when its worker died.
@@ -129,8 +155,11 @@ def _local(distributed, workers, folder):
     )
 
 
-def _client(distributed, cluster):
-    """Return a client of a cluster, or of the scheduler at an address."""
+def _client(distributed: ModuleType, cluster: LocalCluster | str) -> Client:
+    """Return a client of a cluster, or of the scheduler at an address.
+
+    Raises: CourseError where no scheduler answers.
+    """
     try:
         return distributed.Client(cluster, timeout=ANSWER)
     except (OSError, ValueError, TypeError) as error:
@@ -141,8 +170,11 @@ def _client(distributed, cluster):
         ) from None
 
 
-def _workers(client, address):
-    """Return how many workers there are; wait a while for the first."""
+def _workers(client: Client, address: str) -> int:
+    """Return how many workers there are; wait up to WORKERS seconds for the first.
+
+    Raises: CourseError where none comes.
+    """
     try:
         client.wait_for_workers(1, timeout=WORKERS)
     except (OSError, TimeoutError):
@@ -153,15 +185,15 @@ def _workers(client, address):
     return len(client.nthreads())
 
 
-def _executor(client, address, workers):
-    """Return an executor; Dask itself decides which of its workers takes what."""
+def _executor(client: Client, address: str, workers: int) -> Tasks:
+    """Return an executor; Dask itself decides which of its workers takes a job."""
     del workers
     _workers(client, address)
     return Tasks(client)
 
 
-def _require_fit(client):
-    """Raise CourseError, naming the worker, where one would grade otherwise."""
+def _require_fit(client: Client) -> None:
+    """Raise CourseError, naming the worker, where one would grade differently."""
     mine = fit()
     try:
         found = client.run(fit, on_error="return")

@@ -1,8 +1,8 @@
-"""Grades one submission: a plain function of plain values, to be run anywhere.
+"""Grades one submission: a plain function of plain values, to be run in any process.
 
 `pack` makes what all submissions of a chapter share, `grade` grades one of them. Both
 hold texts and no paths, so that a worker needs neither the course's folder nor its
-database.
+gradebook.
 """
 
 import hashlib
@@ -11,46 +11,51 @@ import time
 from multiprocessing.util import Finalize
 
 import nbformat
+from nbformat import NotebookNode
 
+from tools.chapters.cells import Chapter
 from tools.course import earlier_chapters, seat
 from tools.course.attempt import Attempt, Verdict
-from tools.course.course import CourseError
-from tools.course.grade.autograde import Private, empty_database
+from tools.course.course import Course, CourseError
+from tools.course.grade.autograde import PrivateCourse, empty_database
 from tools.course.handin import Unreadable, cells_of
+from tools.course.records import Job, Package, Result
 from tools.course.results.feedback import render
+from tools.course.shut_in.outside import Limits
 
-VERSION = 1  # to be raised when the same submission would be graded otherwise
-_private = {}  # this process's own course, by the package's key
+VERSION = 1  # raise it when the same submission would be graded differently
+_private: dict[str, PrivateCourse] = {}  # of this process, at most one, by package key
 
 
-def pack(course, book_chapter, limits):
-    """Return the package of a chapter, a dict; raises CourseError before its release.
+def pack(course: Course, chapter: Chapter, limits: Limits) -> Package:
+    """Return the package of a chapter that was released in the course.
 
-    Args: limits, a session.Limits.
+    Raises: CourseError where it was not.
     """
-    slug = book_chapter.slug
+    slug = chapter.slug
     try:
         source = course.source(slug).read_text(encoding="utf-8")
         release = nbformat.read(course.release(slug), as_version=4)
     except FileNotFoundError:
         raise CourseError(
             f"{slug} has not been released in {course.root}; run "
-            f"make release CH={book_chapter.number} COURSE={course.root} first"
+            f"make release CH={chapter.number} COURSE={course.root} first"
         ) from None
-    package = {
+    package: Package = {
         "version": VERSION,
         "slug": slug,
-        "title": book_chapter.title,
-        "module": f"tinytorch.{book_chapter.module}",
+        "title": chapter.title,
+        "module": f"tinytorch.{chapter.module}",
         "source": source,
         "published": {cell.id: cell.source for cell in release.cells},
-        "framework": earlier_chapters.pack(book_chapter.number),
+        "framework": earlier_chapters.pack(chapter.number),
         "limits": dict(vars(limits)),
     }
-    return {**package, "key": digest(package)}
+    package["key"] = digest(package)
+    return package
 
 
-def ready(package):
+def ready(package: Package) -> Package:
     """Return the package with the gradebook that its workers begin with."""
     if "database" in package:
         return package
@@ -58,8 +63,8 @@ def ready(package):
     return {**package, "database": database}
 
 
-def points(package):
-    """Return what each check is worth, {id: points}, in order."""
+def points(package: Package) -> dict[str, float]:
+    """Return what each check is worth, {id: points}, in the chapter's order."""
     notebook = nbformat.reads(package["source"], as_version=4)
     return {
         cell.id: float(cell.metadata.nbgrader["points"])
@@ -68,65 +73,82 @@ def points(package):
     }
 
 
-def digest(value):
-    """Return a hash of a value that JSON can hold."""
+def digest(value: object) -> str:
+    """Return a SHA-256 checksum, in hexadecimal, of a value that JSON can hold."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def grade(package, job):
-    """Grade one submission; return its result. It raises nothing for any submission.
+def grade(package: Package, job: Job) -> Result:
+    """Grade one submission; return its result. No submission makes this raise.
 
-    Args: job, a dict: `student`; `data`, the file's bytes, or `problem`, why there are
-        none; `notes`, remarks so far; `own`, modules of the student's own.
-    Returns: a dict: student, status (graded, stopped or unreadable), score, max,
-        verdicts, errors, notes, off (caps this machine lacks), seconds, and two files,
-        `autograded` (the notebook) and `feedback` (HTML).
+    Args: package, of `pack`, completed by `ready`; job, with `data` or a `problem`.
     """
     started = time.perf_counter()
-    private, autograded = own_course(package), ""
-    problem = job.get("problem", "")
-    result = None
+    private = own_course(package)
+    attempt, problem, autograded = Attempt(), job.get("problem", ""), ""
+    notebook = None
     if not problem:
         try:
-            cells = cells_of(job["data"])
+            attempt, autograded = _attempt(private, job)
+            notebook = nbformat.reads(autograded, as_version=4)
         except Unreadable as error:
             problem = str(error)
-        else:
-            seated = seat.seat(private.notebook, private.published, cells)
-            seated.notes[:0] = job.get("notes", [])
-            result, autograded = private.grade(seated, job.get("own", {}))
-            notebook = nbformat.reads(autograded, as_version=4)
-    if result is None:
-        result = Attempt(notes=list(job.get("notes", [])), stopped=problem)
-        result.verdicts = [
-            Verdict(name, worth, "unrun", f"Not run: {problem}")
-            for name, worth in points(package).items()
-        ]
-        notebook = None
-    status = "unreadable" if problem else "stopped" if result.stopped else "graded"
-    found = {
+    if problem:
+        attempt = _not_attempted(package, job, problem)
+    status = "unreadable" if problem else "stopped" if attempt.stopped else "graded"
+    result: Result = {
         "student": job["student"],
         "status": status,
-        "score": sum(verdict.score for verdict in result.verdicts),
-        "max": sum(verdict.points for verdict in result.verdicts),
-        **result.as_dict(),
+        "score": sum(verdict.score for verdict in attempt.verdicts),
+        "max": sum(verdict.points for verdict in attempt.verdicts),
+        **attempt.as_dict(),  # type: ignore[typeddict-item]
         "seconds": round(time.perf_counter() - started, 3),
     }
+    page = _feedback(package, result, notebook)
+    return {**result, "autograded": autograded, "feedback": page}
+
+
+def _attempt(private: PrivateCourse, job: Job) -> tuple[Attempt, str]:
+    """Run a submission; return its Attempt and the graded notebook's JSON.
+
+    Raises: Unreadable where its file is no notebook.
+    """
+    cells = cells_of(job["data"])
+    seated = seat.seat(private.notebook, private.published, cells)
+    seated.notes[:0] = job.get("notes", [])
+    return private.grade(seated, job.get("own", {}))
+
+
+def _not_attempted(package: Package, job: Job, problem: str) -> Attempt:
+    """Return the Attempt of a submission in which there was nothing to run."""
+    verdicts = [
+        Verdict(name, worth, "unrun", f"Not run: {problem}")
+        for name, worth in points(package).items()
+    ]
+    notes = list(job.get("notes", []))
+    return Attempt(verdicts=verdicts, notes=notes, stopped=problem)
+
+
+def _feedback(package: Package, result: Result, notebook: NotebookNode | None) -> str:
     title = f"{package['slug'][:2]} {package['title']}"
-    page = render(title, found, notebook, hidden=package["source"])
-    return {**found, "autograded": autograded, "feedback": page}
+    return render(title, result, notebook, package["source"])
 
 
-def own_course(package):
-    """Return this process's private course for a package, made on first use."""
-    if package["key"] not in _private:
+def own_course(package: Package) -> PrivateCourse:
+    """Return this process's private course for a package, made on first use.
+
+    A process keeps one: that of another package is closed.
+    """
+    key = package["key"]
+    if key not in _private:
         forget()
-        _private[package["key"]] = made = Private(package)
-        Finalize(None, made.close, exitpriority=1)  # a worker runs no atexit
-    return _private[package["key"]]
+        _private[key] = made = PrivateCourse(package)
+        # multiprocessing ends its workers without running what atexit registered.
+        Finalize(None, made.close, exitpriority=1)
+    return _private[key]
 
 
-def forget():
+def forget() -> None:
     """Close this process's private course, if it has one, and remove its folder."""
     for old in list(_private.values()):
         old.close()

@@ -1,6 +1,7 @@
-"""The caps of a run, from its settings."""
+"""Reads the caps of a grading run from the settings of `make grade`."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from tools.course.course import CourseError
 from tools.course.shut_in.outside import Limits
@@ -13,9 +14,12 @@ SETTINGS = {
 }
 
 
-def limits_of(environment):
-    """Return the Limits that CELL, TIME, MEMORY and OUTPUT set."""
-    changed = {}
+def limits_of(environment: Mapping[str, str]) -> Limits:
+    """Return the Limits that CELL, TIME, MEMORY and OUTPUT set, or their defaults.
+
+    Raises: CourseError for a value that is not a number above 0.
+    """
+    changed: dict[str, float] = {}
     for setting, name in SETTINGS.items():
         text = environment.get(setting, "")
         if not text:
@@ -29,4 +33,4 @@ def limits_of(environment):
         changed[name] = int(value) if name == "memory" else value
     if "time" in changed:
         changed["cpu"] = max(1, round(changed["time"]))
-    return dataclasses.replace(Limits(), **changed)
+    return dataclasses.replace(Limits(), **changed)  # type: ignore[arg-type]

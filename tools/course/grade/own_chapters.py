@@ -1,122 +1,154 @@
-"""FRAMEWORK=own: a student's earlier chapters, made into modules of the package.
+"""FRAMEWORK=own: makes a student's earlier chapters into modules of the package.
 
-An exercise of theirs is taken where its check passes, in their notebook and in the
-module; the reference fills in the others. A module that cannot be had at all is the
-reference's.
+An exercise is the student's own where its check passes, in their notebook and in the
+module; the book's solution fills in the others. A student of whose chapter no exercise
+passes has the book's module.
 """
 
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
 
 import nbformat
 
 from tinytorch.own.assemble import assemble
-from tools.chapters.cells import SOLUTION, check_id, exercise_id
+from tinytorch.utils.files import write_whole
+from tools.chapters.cells import SOLUTION, Chapter, check_id, exercise_id
 from tools.course import handin, seat
 from tools.course.attempt import attempt
-from tools.course.course import CourseError
-from tools.course.grade import job, pool, run
+from tools.course.course import Course, CourseError
+from tools.course.grade import job as grading
+from tools.course.grade import pool, run
+from tools.course.grade.autograde import PrivateCourse
 from tools.course.handin import Unreadable, cells_of
-from tools.course.results.writer import put
-from tools.course.shut_in.outside import Stopped
+from tools.course.records import Job, OwnModule, OwnWork, Package
+from tools.course.shut_in.outside import Limits, Stopped
 
+# Run before the checks: all names of the module, also those that `import *` leaves out.
 TAKE = "from importlib import import_module as _m\nglobals().update(vars(_m({!r})))"
 
 
-def modules(course, before, students, limits, workers, new_pool=None):
-    """Return ({student: {module: source}}, {student: remark}) for FRAMEWORK=own.
+def modules(
+    course: Course,
+    before: Iterable[Chapter],
+    students: Iterable[str],
+    limits: Limits,
+    workers: int,
+    new_pool: pool.NewPool | None = None,
+) -> OwnWork:
+    """Return the students' own modules of the chapters before the graded one.
 
-    What was made for the same work before is used again.
-
-    Args: before, the chapters before the one that is graded, in order; new_pool, as
-        in `pool`.
+    Args: before, these chapters, in order: each runs on the student's own of those
+        before it; workers, new_pool, as for `pool.results`.
     """
-    owned, told = {}, {student: [] for student in students}
-    for book_chapter in before:
+    owned: dict[str, dict[str, str]] = {}
+    taken: dict[str, list[str]] = {student: [] for student in students}
+    for chapter in before:
         try:
-            package = job.pack(course, book_chapter, limits)
+            package = grading.pack(course, chapter, limits)
         except CourseError:  # never released here, so nobody handed it in
             continue
-        root = course.root / "submitted"
-        there = [s for s in told if handin.candidates(root / s, book_chapter.slug)]
-        folder = course.root / "results" / "own" / book_chapter.slug
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = []
-        fresh = _fresh(run.jobs_of(course, package, there, owned), folder, kept)
-        for each, made in pool.results(
-            package, fresh, workers, function=build, new_pool=new_pool
-        ):
-            if made.get("status") != "failed":
-                made["digest"] = each["digest"]
-                put(folder / f"{each['student']}.json", json.dumps(made))
-                kept.append(made)
-        for made in kept:
+        for made in _made(course, package, taken, owned, workers, new_pool):
             if made["mine"]:
                 place = owned.setdefault(made["student"], {})
                 place[package["module"]] = made["source"]
-                told[made["student"]].append(
-                    f"{book_chapter.number} ({len(made['mine'])} of {made['of']})"
+                taken[made["student"]].append(
+                    f"{chapter.number} ({len(made['mine'])} of {made['of']})"
                 )
-    remarks = {
-        student: f"run on the student's own chapters {', '.join(numbers)}"
-        if numbers
-        else "run on the reference, there being no work on earlier chapters that passes"
-        for student, numbers in told.items()
-    }
-    return owned, remarks
+    return OwnWork(owned, {name: _remark(of) for name, of in taken.items()})
 
 
-def _fresh(jobs, folder, kept):
-    """Yield the jobs that are new; append to `kept` what was made of the others."""
-    for each in jobs:
-        path = folder / f"{each['student']}.json"
-        old = json.loads(path.read_text("utf-8")) if path.exists() else {}
-        if old.get("digest") == each["digest"]:
-            kept.append(old)
-        else:
-            yield each
+def _remark(chapters: list[str]) -> str:
+    if chapters:
+        return f"run on the student's own chapters {', '.join(chapters)}"
+    return "run on the reference, there being no work on earlier chapters that passes"
 
 
-def build(package, task):
-    """Make a student's module of a chapter; a plain function, as `job.grade` is.
+def _made(
+    course: Course,
+    package: Package,
+    students: Iterable[str],
+    owned: dict[str, dict[str, str]],
+    workers: int,
+    new_pool: pool.NewPool | None,
+) -> list[OwnModule]:
+    """Return the module of a chapter for each student who handed it in.
 
-    Returns: a dict: student, source, mine (the exercises that are theirs), of.
+    Modules made in an earlier run of the same work are read from results/own/.
     """
-    private = job.own_course(package)
+    slug = package["slug"]
+    there = [s for s in students if handin.candidates(course.submitted / s, slug)]
+    folder = course.root / "results" / "own" / slug
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: list[OwnModule] = []
+    jobs = run.jobs_of(course, package, there, OwnWork(owned, {}))
+    fresh = _fresh(jobs, folder, kept)
+    for job, result in pool.results(package, fresh, workers, build, new_pool):
+        made = cast(OwnModule, result)
+        if made.get("status") != "failed":
+            made["digest"] = job["digest"]
+            write_whole(folder / f"{job['student']}.json", json.dumps(made))
+            kept.append(made)
+    return kept
+
+
+def _fresh(jobs: Iterable[Job], folder: Path, kept: list[OwnModule]) -> Iterator[Job]:
+    """Yield the jobs that are new; append to `kept` what was made of the others."""
+    for job in jobs:
+        path = folder / f"{job['student']}.json"
+        old = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        if old.get("digest") == job["digest"]:
+            kept.append(cast(OwnModule, old))
+        else:
+            yield job
+
+
+def build(package: Package, job: Job) -> OwnModule:
+    """Make a student's module of a chapter; a plain function, as `job.grade` is."""
+    private = grading.own_course(package)
     exercises = [  # those that are only practised are in no module
         cell.id
         for cell in private.notebook.cells
         if seat.role(cell) == "exercise" and cell.metadata.tinytorch.export
     ]
-    made = {"student": task["student"], "source": "", "mine": [], "of": len(exercises)}
+    made = OwnModule(student=job["student"], source="", mine=[], of=len(exercises))
     try:
-        cells = cells_of(task["data"]) if "data" in task else []
+        cells = cells_of(job["data"]) if "data" in job else []
         seated = seat.seat(private.notebook, private.published, cells)
     except Unreadable:
         return made
     theirs = {cell.id: cell.source for cell in seated.notebook.cells}
-    result = attempt(lambda: private.runner.session(task["own"]), seated)
+    result = attempt(lambda: private.runner.session(job["own"]), seated)
     passed = {v.id for v in result.verdicts if v.state == "passed"}
     changed = [name for name in exercises if name in seated.theirs]
 
-    def check(names):
+    def tried(names: set[str]) -> tuple[str, set[str]]:
+        """Return a module with these exercises, and those whose checks fail on it."""
+        if not names:
+            return "", set()
         source = _assembled(package, {name: theirs[name] for name in names})
-        return source, _broken(package, private, task["own"], source, names)
+        return source, _broken(package, private, job["own"], source, names)
 
     mine = {name for name in changed if check_id(name) in passed}
-    source, broken = check(mine) if mine else ("", set())
+    source, broken = tried(mine)
     while broken:
         mine -= broken
-        source, broken = check(mine) if mine else ("", set())
+        source, broken = tried(mine)
     for name in changed:  # its check may have failed for want of another exercise
         if name not in mine:
-            more, broken = check(mine | {name})
+            more, broken = tried(mine | {name})
             if not broken:
                 mine, source = mine | {name}, more
     return {**made, "source": source, "mine": sorted(mine)}
 
 
-def _assembled(package, mine):
-    """Return the module of a chapter with these exercises in place of the reference."""
+def _assembled(package: Package, mine: Mapping[str, str]) -> str:
+    """Return a chapter's module, of these exercises and the book's other cells.
+
+    Not `own.cells.put_together`: there an exercise is left out by the names it uses,
+    here by its check, which `_broken` runs.
+    """
     texts = []
     for cell in nbformat.reads(package["source"], as_version=4).cells:
         if cell.metadata.get("tinytorch", {}).get("export"):
@@ -125,10 +157,17 @@ def _assembled(package, mine):
     return assemble(texts, f"A student's own {package['module']}.")
 
 
-def _broken(package, private, own, source, mine):
-    """Return the exercises whose checks fail on the module; all, where it ends itself.
+def _broken(
+    package: Package,
+    private: PrivateCourse,
+    own: Mapping[str, str],
+    source: str,
+    mine: set[str],
+) -> set[str]:
+    """Return which of these exercises' checks fail on the module.
 
-    A function that used a name from another cell of the notebook is found here.
+    These are exercises that use a name from another cell of the notebook. All of them
+    are returned where the module cannot be imported, or ends its process.
     """
     everything = set(mine)
     with private.runner.session({**own, package["module"]: source}) as session:

@@ -1,125 +1,129 @@
-"""Grades a chapter of a course: what is new, in parallel, with progress shown."""
+"""Grades a chapter of a course: the work that is new, in parallel, showing progress."""
 
 import hashlib
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
+
 from tools.course import handin
-from tools.course.course import CourseError
-from tools.course.grade import job, pool
+from tools.course.course import Course, CourseError
+from tools.course.grade import job as grading
+from tools.course.grade import pool
+from tools.course.records import Job, OwnWork, Package, Result, Summary
 from tools.course.results import tables
+from tools.course.results.writer import Writer
 
 EVERY = 5  # seconds between lines of progress where there is no terminal
 
 
-def jobs_of(course, package, students, own=None, remarks=None):
-    """Yield a job for each student, as `job.grade` wants it, read as it is needed.
+def jobs_of(
+    course: Course,
+    package: Package,
+    students: Iterable[str],
+    own: OwnWork | None = None,
+) -> Iterator[Job]:
+    """Yield a job for each student; a file is read when its job is asked for.
 
-    Args: own, {student: {module: source}}; remarks, {student: text} (FRAMEWORK=own).
+    Args: own, the students' own earlier chapters, with FRAMEWORK=own.
     """
+    own = own or OwnWork({}, {})
+    slug = package["slug"]
     for student in students:
-        notes = [remarks[student]] if remarks else []
-        found = {
+        remark = own.remarks.get(student)
+        notes = [remark] if remark is not None else []
+        found: Job = {
             "student": student,
-            "own": (own or {}).get(student, {}),
+            "own": own.modules.get(student, {}),
             "notes": notes,
         }
         try:
-            path, more = handin.find(course, student, package["slug"])
+            path, more = handin.find(course, student, slug)
             notes += more
-            found["data"] = handin.read(path, course.root / "submitted")
+            found["data"] = handin.read(path, course.submitted)
         except handin.Unreadable as error:
             found["problem"] = str(error)
         except OSError as error:
             found["problem"] = f"it cannot be read: {error.strerror}"
-        found["timestamp"] = _timestamp(
-            course.folder("submitted", student, package["slug"])
-        )
+        found["timestamp"] = _timestamp(course.folder("submitted", student, slug))
         data = hashlib.sha256(found.get("data", b"")).hexdigest()
         told = {name: value for name, value in found.items() if name != "data"}
-        found["digest"] = job.digest([package["key"], data, told])
+        found["digest"] = grading.digest([package["key"], data, told])
         yield found
 
 
 def grade(
-    course, package, students, workers, own=(None, None), say=print, new_pool=None
-):
-    """Grade the students whose work changed; return {student: result} of this run.
+    course: Course,
+    package: Package,
+    students: list[str],
+    workers: int,
+    own: OwnWork | None = None,
+    say: Callable[[str], object] = print,
+    new_pool: pool.NewPool | None = None,
+) -> dict[str, Summary]:
+    """Grade the students whose work changed; return {student: summary} of these.
 
-    Args: own, what `own.modules` returned, for FRAMEWORK=own; new_pool, as in `pool`.
+    Args: package, of `job.pack`; workers, how many processes; own, the students' own
+        earlier chapters; say, takes the last line; new_pool, as for `pool.results`.
     """
-    from tools.course.results.writer import Writer
-
     slug = package["slug"]
     before = tables.kept(course).get(slug, {})
-    progress = Progress(slug, say)
-    counted = {"same": 0}
-
-    def fresh():
-        for each in jobs_of(course, package, students, *own):
-            old = before.get(each["student"])
-            if old and old["digest"] == each["digest"] and old["status"] != "failed":
-                counted["same"] += 1
-            else:
-                yield each
-
-    graded = {}
-    progress.start(len(students))
+    unchanged: list[str] = []
+    jobs = _new(jobs_of(course, package, students, own), before, unchanged)
+    progress = RunProgress(slug, len(students), say)
+    graded: dict[str, Summary] = {}
     with Writer(course, slug, tables.roster(course)) as writer:
-        for each, result in pool.results(package, fresh(), workers, new_pool=new_pool):
-            try:
-                writer.write(each, result)
-            except Exception as error:  # as a name that no file system takes
-                result = pool.failed(package, each, error)
-                writer.write(each, result)
+        found = pool.results(package, jobs, workers, grading.grade, new_pool)
+        for job, result in found:
+            result = _written(writer, package, job, result)
             graded[result["student"]] = {
-                name: result[name]
-                for name in ("status", "score", "max", "off", "stopped")
+                "status": result["status"],
+                "score": result["score"],
+                "max": result["max"],
+                "off": result["off"],
+                "stopped": result["stopped"],
             }
-            progress.show(len(graded) + counted["same"], result)
-    progress.end(len(graded), counted["same"])
+            progress.show(len(graded) + len(unchanged), result)
+    progress.end(len(graded), len(unchanged))
     return graded
 
 
-def select(course, slug, only=""):
-    """Return the students to grade: all who handed in, or the one that is named."""
-    root = course.root / "submitted"
-    everybody = course.everybody()
-    students = [s for s in everybody if handin.candidates(root / s, slug)]
-    # An empty folder is something handed in, too, and gets a row that says so.
-    students += [
-        s for s in everybody if s not in students and (root / s / slug).exists()
-    ]
-    if only:
-        if only not in students:
-            known = ", ".join(students[:20]) or "nobody yet"
-            raise CourseError(
-                f"STUDENT={only}: {root / only / slug} is not there; for {slug} there "
-                f"is work of {known}"
-            )
-        return [only]
-    if not students:
-        raise CourseError(
-            f"nothing was handed in for {slug}: put each student's notebook into "
-            f"{root}/NAME/{slug}/{slug}.ipynb"
-        )
-    return students
+def _new(
+    jobs: Iterable[Job], before: Mapping[str, Result], unchanged: list[str]
+) -> Iterator[Job]:
+    """Yield the jobs to do; append to `unchanged` students whose result still holds."""
+    for job in jobs:
+        old = before.get(job["student"])
+        if old and old["digest"] == job["digest"] and old["status"] != "failed":
+            unchanged.append(job["student"])
+        else:
+            yield job
 
 
-class Progress:
-    """Says how far a run is: on one line of a terminal, else now and then."""
+def _written(writer: Writer, package: Package, job: Job, result: Result) -> Result:
+    """Write a result, or a failed one where it cannot be written; return it."""
+    try:
+        writer.write(job, result)
+    except Exception as error:  # such as a name that the file system does not take
+        result = pool.failed(package, job, error)
+        writer.write(job, result)
+    return result
 
-    def __init__(self, slug, say):
-        self.slug, self.say, self.terminal = slug, say, sys.stderr.isatty()
 
-    def start(self, total):
-        """Note how many there are."""
-        self.total, self.began, self.last = total, time.monotonic(), 0.0
+class RunProgress:
+    """Shows how far a run is: on one line of a terminal, else a line now and then."""
 
-    def show(self, done, result):
-        """Tell of one that is done."""
+    def __init__(self, slug: str, total: int, say: Callable[[str], object]) -> None:
+        """Start the clock. Args: total, the number of submissions."""
+        self.slug, self.total, self.say = slug, total, say
+        self.terminal = sys.stderr.isatty()
+        self.began, self.last = time.monotonic(), 0.0
+
+    def show(self, done: int, result: Result) -> None:
+        """Show that so many submissions are done, and the result of the latest."""
         now = time.monotonic()
         passed = now - self.began
         left = passed / done * (self.total - done)
@@ -134,8 +138,8 @@ class Progress:
             self.last = now
             print(line, file=sys.stderr, flush=True)
 
-    def end(self, graded, same):
-        """Say what was done."""
+    def end(self, graded: int, same: int) -> None:
+        """Say how many were graded, and how many were unchanged."""
         if self.terminal and graded:
             print(file=sys.stderr)
         took = time.monotonic() - self.began
@@ -145,26 +149,19 @@ class Progress:
         )
 
 
-def workers_of(environment=os.environ):
-    """Return how many workers to use: WORKERS=, or one for each processor."""
+def workers_of(environment: Mapping[str, str] = os.environ) -> int:
+    """Return how many workers to use: WORKERS=, or one for each processor.
+
+    Raises: CourseError for a WORKERS= that is no whole number above 0.
+    """
     text = environment.get("WORKERS", "")
     if text and not (text.isdigit() and int(text)):
         raise CourseError(f"WORKERS={text}: give a number of at least 1")
     return int(text) if text else os.cpu_count() or 1
 
 
-def _worked(folder, slug):
-    """Whether a student handed something in; an empty folder gets a row as well."""
-    try:
-        return (folder / slug).exists() or bool(handin.candidates(folder, slug))
-    except OSError:  # a folder that cannot be read, as its row will say
-        return True
-
-
-def _timestamp(folder):
+def _timestamp(folder: Path) -> str | None:
     """Return when the work was handed in, where nbgrader's timestamp.txt says so."""
-    from nbgrader.utils import parse_utc
-
     try:
         text = Path(folder, "timestamp.txt").read_text(encoding="utf-8")[:100].strip()
         return parse_utc(text).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,1 +1,1 @@
-"""Releasing a chapter as an nbgrader assignment."""
+"""Releases a chapter as an nbgrader assignment, tried and proven first."""

@@ -1,30 +1,33 @@
 """Proves that a notebook to be handed out holds no solution and no hidden test."""
 
-from tools.chapters.cells import HIDDEN, SOLUTION
+from nbformat import NotebookNode
+
+from tools.chapters.cells import HIDDEN, SOLUTION, Cell, Chapter
 from tools.course.course import CourseError
+from tools.course.hidden_tests import squeezed_lines
 from tools.forms import notebooks
 
 WORDS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "{dropdown}")
 
 
-def prove(book_chapter, notebook, text):
-    """Raise CourseError, with the cell, unless the release is what it should be.
+def prove(chapter: Chapter, notebook: NotebookNode, text: str) -> None:
+    """Raise CourseError, naming the cell, unless the release is as published.
 
     Every cell must be the one the chapter publishes, character for character; no
     line that stands only in a solution or a hidden test may stand anywhere else in
     the file; no cell may have an output or an attachment.
 
-    Args: book_chapter, with the course's hidden tests; notebook, the release, parsed;
-        text, the file as it lies on disk.
+    Args: chapter, with the course's hidden tests; notebook, the release, parsed;
+        text, the release's file.
     """
-    wanted = [(cell.id, _published(cell)) for cell in book_chapter.cells]
+    wanted = [(cell.id, _published(cell)) for cell in chapter.cells]
     got = [(cell.id, cell.source) for cell in notebook.cells]
     if [name for name, _ in wanted] != [name for name, _ in got]:
         raise _leak("", "the release has other cells than the chapter")
     for (name, published), (_, source) in zip(wanted, got, strict=True):
         if source != published:
             raise _leak(name, "it is not the text that the chapter publishes")
-    secret = _secret_lines(book_chapter)
+    secret = _secret_lines(chapter)
     for cell in notebook.cells:
         if cell.get("outputs") or cell.get("attachments"):
             raise _leak(cell.id, "it holds an output or an attachment")
@@ -36,31 +39,28 @@ def prove(book_chapter, notebook, text):
             raise _leak("", f"the file holds {word!r}")
 
 
-def _published(cell):
+def _published(cell: Cell) -> str:
     if cell.kind == "code":
         return cell.published
     return notebooks.student_text(cell)
 
 
-def _secret_lines(book_chapter):
+def _secret_lines(chapter: Chapter) -> set[str]:
     """Return lines of solutions and hidden tests that no published cell holds."""
-    secret, public = set(), set()
-    for cell in book_chapter.cells:
-        public |= _lines(_published(cell))
+    secret: set[str] = set()
+    public: set[str] = set()
+    for cell in chapter.cells:
+        public |= squeezed_lines(_published(cell))
         if cell.kind == "code":
             for block in (SOLUTION, HIDDEN):
                 for match in block.finditer(cell.source):
-                    secret |= _lines(match[2])
+                    secret |= squeezed_lines(match[2])
     return secret - public
 
 
-def _lines(text):
-    return {" ".join(line.split()) for line in text.splitlines() if line.strip()}
-
-
-def _leak(cell_id, what):
+def _leak(cell_id: str, problem: str) -> CourseError:
     where = f"cell {cell_id!r}: " if cell_id else ""
     return CourseError(
-        f"{where}{what}, so nothing was released; this is a mistake of the program "
+        f"{where}{problem}, so nothing was released; this is a mistake of the program "
         "or of nbgrader_config.py (a header, a preprocessor), not of yours"
     )

@@ -1,28 +1,33 @@
-"""Grades a chapter as it will be graded, before anybody is given it."""
+"""Grades a chapter's own solutions and bare stubs before it is released."""
 
 import tempfile
+from collections.abc import Mapping
 
 from nbformat import NotebookNode
 
+from tools.chapters.cells import Chapter
 from tools.course import attempt, earlier_chapters, seat
 from tools.course.course import CourseError
 from tools.course.shut_in.outside import Limits, Runner
 
 
-def rehearse(book_chapter, source_notebook):
-    """Grade the solutions and the bare stubs; raises CourseError, naming the cell.
+def rehearse(chapter: Chapter, source_notebook: NotebookNode) -> None:
+    """Grade a chapter with its solutions, and with its bare stubs.
 
     Every check must pass on the solutions, without a word on stderr, without a
     warning and without ending on a value, since nbgrader takes each for lost points
     or part of them; and every check must fail on the stubs.
+
+    Args: chapter, with the course's hidden tests; source_notebook, made of it.
+    Raises: CourseError, naming the cell.
     """
-    published = {cell.id: cell.published for cell in book_chapter.code}
-    solved = {cell.id: cell.solved for cell in book_chapter.code}
+    published = {cell.id: cell.published for cell in chapter.code}
+    solved = {cell.id: cell.solved for cell in chapter.code}
     with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(
-            earlier_chapters.unpack(earlier_chapters.pack(book_chapter.number), folder),
-            Limits(),
+        framework = earlier_chapters.unpack(
+            earlier_chapters.pack(chapter.number), folder
         )
+        runner = Runner(framework, Limits())
         try:
             full = _attempt(runner, source_notebook, published, solved)
             none = _attempt(runner, source_notebook, published, published)
@@ -31,17 +36,23 @@ def rehearse(book_chapter, source_notebook):
     for verdict in full.verdicts:
         problem = _problem(verdict, full)
         if problem:
-            raise CourseError(f"{book_chapter.path}: cell {verdict.id!r}: {problem}")
+            raise CourseError(f"{chapter.path}: cell {verdict.id!r}: {problem}")
     for verdict in none.verdicts:
         if verdict.state == "passed":
             raise CourseError(
-                f"{book_chapter.path}: cell {verdict.id!r}: the check passes on the "
+                f"{chapter.path}: cell {verdict.id!r}: the check passes on the "
                 "bare stub, so it would give its points for nothing; test what the "
                 "solution does"
             )
 
 
-def _attempt(runner, source_notebook, published, texts):
+def _attempt(
+    runner: Runner,
+    source_notebook: NotebookNode,
+    published: Mapping[str, str],
+    texts: Mapping[str, str],
+) -> attempt.Attempt:
+    """Grade a submission made of these texts, {cell id: text}."""
     cells = [
         NotebookNode(id=name, cell_type="code", source=text, metadata=NotebookNode())
         for name, text in texts.items()
@@ -50,11 +61,12 @@ def _attempt(runner, source_notebook, published, texts):
     return attempt.attempt(runner.session, seated)
 
 
-def _problem(verdict, full):
-    """Say what is wrong with a check that ran on the solutions, or return None."""
+def _problem(verdict: attempt.Verdict, full: attempt.Attempt) -> str | None:
+    """Return what is wrong with a check that ran on the solutions, or None."""
     if verdict.state == "hidden":
         reply = full.replies[verdict.id][-1]
-        return f"a hidden test fails on the solution: {attempt.told(reply.error, '')}"
+        told = attempt.told(reply.error, "") if reply.error else ""
+        return f"a hidden test fails on the solution: {told}"
     if verdict.state != "passed":
         where = ", ".join(f"{name}: {text}" for name, text in full.errors.items())
         return f"the check fails on the solution: {verdict.message} {where}".strip()

@@ -1,31 +1,36 @@
-"""Writes a chapter for a course: CH=03 COURSE=folder (HIDDEN=folder of tests).
+"""Writes a chapter's nbgrader notebooks, rehearsed and proven free of solutions.
 
-source/ gets nbgrader's source notebook, with solutions and hidden tests, and release/
-what students are given. Nothing is written where a chapter would be graded wrongly.
+source/ gets the instructor's notebook, with solutions and hidden tests, and release/
+the students'. A chapter that would be graded wrongly is not written.
 """
+
+import os
+from pathlib import Path
 
 import nbformat
 
-from tools.course.course import (
-    CourseError,
-)
+from tools.chapters.cells import Chapter
+from tools.course.course import Course, CourseError
 from tools.course.release import proof, source
 from tools.course.release.rehearsal import rehearse
 
 
-def release(course, book_chapter, hidden=None):
+def release(
+    course: Course, chapter: Chapter, hidden: str | os.PathLike[str] | None = None
+) -> Path:
     """Write a chapter's source and release notebooks; return the release's path.
 
-    Args: hidden, a folder of the course's own hidden tests, or None.
+    Args: hidden, a folder of the course's own hidden tests, or None for the book's.
     Raises: CourseError where a cell would be graded wrongly.
     """
+    # Imported late, so that where nbgrader is missing `require_nbgrader` can say so.
     from tools.course.release.generate import generate
 
     if hidden:
-        book_chapter = source.with_hidden(book_chapter, hidden)
-    notebook = source.source(book_chapter)
-    rehearse(book_chapter, notebook)
-    slug = book_chapter.slug
+        chapter = source.with_hidden(chapter, hidden)
+    notebook = source.source(chapter)
+    rehearse(chapter, notebook)
+    slug = chapter.slug
     path = course.source(slug)
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(notebook, path)
@@ -33,7 +38,7 @@ def release(course, book_chapter, hidden=None):
     target = course.release(slug)
     text = target.read_text(encoding="utf-8")
     try:
-        proof.prove(book_chapter, nbformat.reads(text, as_version=4), text)
+        proof.prove(chapter, nbformat.reads(text, as_version=4), text)
     except CourseError:
         target.unlink()
         raise

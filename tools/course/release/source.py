@@ -1,58 +1,61 @@
-"""A chapter as nbgrader's source notebook, a course's own hidden tests in it."""
+"""Makes a chapter's nbgrader source notebook, with a course's own hidden tests."""
 
 import ast
 import dataclasses
+import os
 import textwrap
 from pathlib import Path
+from typing import Any
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools.chapters.cells import HIDDEN, MARKER
+from tools.chapters.cells import HIDDEN, MARKER, Cell, Chapter
 from tools.course.course import CourseError
 from tools.forms import notebooks
 
 INDENT = "    "
 
 
-def source(book_chapter):
+def source(chapter: Chapter) -> NotebookNode:
     """Return the source notebook: solutions and hidden tests between their markers."""
     cells = [
         new_code_cell(cell.marked, id=cell.id, metadata=_metadata(cell))
         if cell.kind == "code"
         else new_markdown_cell(notebooks.student_text(cell), id=cell.id)
-        for cell in book_chapter.cells
+        for cell in chapter.cells
     ]
     metadata = {"kernelspec": notebooks.KERNEL, "language_info": {"name": "python"}}
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def with_hidden(book_chapter, folder):
+def with_hidden(chapter: Chapter, folder: str | os.PathLike[str]) -> Chapter:
     """Return the chapter with a course's hidden tests in place of the book's.
 
-    Args: folder, holds a file for each check it changes, named after the check's id
-        (03-linear-check.py): statements that are put at the end of its test function,
+    Args: folder, with a file for each check that changes, named after the check's id
+        (03-linear-check.py). Its statements go to the end of the check's test function,
         where they see its names. An empty file takes the book's hidden tests away.
     Raises: CourseError for a file that names no check or is not Python.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise CourseError(f"HIDDEN={folder}: there is no such folder")
-    checks = {cell.id: cell for cell in book_chapter.code if cell.role == "check"}
+    checks = {cell.id: cell for cell in chapter.code if cell.role == "check"}
     merged = {}
-    for path in sorted(folder.glob(f"{book_chapter.number}-*")):
+    for path in sorted(folder.glob(f"{chapter.number}-*")):
         if path.suffix != ".py" or path.stem not in checks:
             raise CourseError(
                 f"{path}: hidden tests lie in a file named after their check, such as "
-                f"{next(iter(checks))}.py; chapter {book_chapter.number} has the "
+                f"{next(iter(checks))}.py; chapter {chapter.number} has the "
                 f"checks {', '.join(checks)}"
             )
         merged[path.stem] = _merge(checks[path.stem], path)
-    cells = [merged.get(cell.id, cell) for cell in book_chapter.cells]
-    return dataclasses.replace(book_chapter, cells=cells)
+    cells = [merged.get(cell.id, cell) for cell in chapter.cells]
+    return dataclasses.replace(chapter, cells=cells)
 
 
-def _merge(cell, path):
-    """Return a check with the hidden tests of a file."""
+def _merge(cell: Cell, path: Path) -> Cell:
+    """Return a check with a file's hidden tests in place of its own."""
     text = textwrap.dedent(path.read_text(encoding="utf-8")).strip("\n")
     try:
         ast.parse(text)
@@ -83,8 +86,11 @@ def _merge(cell, path):
     )
 
 
-def _metadata(cell):
-    """Return a cell's metadata; what is given is locked, so that it can be restored."""
+def _metadata(cell: Cell) -> dict[str, Any]:
+    """Return a cell's metadata for nbgrader.
+
+    A setup cell is locked, so that nbgrader puts it back where a student edited it.
+    """
     metadata = notebooks.code_metadata(cell)
     if cell.role == "setup":
         metadata["nbgrader"] = notebooks.nbgrader_header(cell, locked=True)

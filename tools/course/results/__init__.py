@@ -1,1 +1,1 @@
-"""What grading writes: the gradebook, tables of grades, feedback pages."""
+"""Writes what grading found: the gradebook, tables of grades, pages of feedback."""

@@ -1,4 +1,4 @@
-"""A student's feedback: their own cells and our messages, and nothing else.
+"""Renders a student's page of feedback: their own cells and our messages.
 
 Neither the text of a check nor any output is shown, since code that is being graded
 can print what it was not meant to see.
@@ -7,8 +7,11 @@ can print what it was not meant to see.
 import html
 
 import nbformat
+from nbformat import NotebookNode
 
-from tools.course import attempt, seat
+from tools.course import seat
+from tools.course.hidden_tests import hidden_lines
+from tools.course.records import CheckRecord, Result
 
 STYLE = """
 :root { color-scheme: light dark }
@@ -31,23 +34,27 @@ STATES = {
 }
 
 
-def render(title, found, notebook, hidden):
-    """Return the page.
+def render(
+    title: str, result: Result, notebook: NotebookNode | None, source: str
+) -> str:
+    """Return the page of feedback, as HTML.
 
-    Args: found, a result without its files; notebook, the graded notebook, or None
-        where there was none; hidden, the text of the source notebook.
+    Args: result, without its files; notebook, the graded notebook, or None where
+        nothing could be read; source, the source notebook's JSON, whose hidden tests
+        are kept off the page.
     """
-    secret = attempt.hidden_lines(nbformat.reads(hidden, as_version=4))
-    parts = [f"<p><strong>{found['score']:g} of {found['max']:g} points.</strong></p>"]
-    if found["stopped"]:
-        parts.append(_message(_sentence(found["stopped"])))
-    parts += [f"<p>{_text(_sentence(note))}</p>" for note in found["notes"]]
-    rows = "".join(map(_row, found["verdicts"]))
+    secret = hidden_lines(nbformat.reads(source, as_version=4))
+    points = f"{result['score']:g} of {result['max']:g} points."
+    parts = [f"<p><strong>{points}</strong></p>"]
+    if result["stopped"]:
+        parts.append(_message(_sentence(result["stopped"])))
+    parts += [f"<p>{_text(_sentence(note))}</p>" for note in result["notes"]]
+    rows = "".join(map(_row, result["verdicts"]))
     parts.append(f"<table><tr><th>check<th>points<th>result</tr>{rows}</table>")
-    verdicts = {each["id"]: each for each in found["verdicts"]}
+    verdicts = {each["id"]: each for each in result["verdicts"]}
     for cell in notebook.cells if notebook else []:
         if cell.cell_type == "code":
-            parts += _cell(cell, verdicts.get(cell.id), found["errors"].get(cell.id))
+            parts += _cell(cell, verdicts.get(cell.id), result["errors"].get(cell.id))
     body = "\n".join(parts)
     page = (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
@@ -58,15 +65,17 @@ def render(title, found, notebook, hidden):
     return _without(page, secret)
 
 
-def _row(verdict):
+def _row(verdict: CheckRecord) -> str:
     points = f"{verdict['score']:g} of {verdict['points']:g}"
     name = _text(verdict["id"])
     state = STATES[verdict["state"]]
     return f'<tr><td><a href="#{name}">{name}</a><td>{points}<td>{state}</tr>'
 
 
-def _cell(cell, verdict, error):
-    """Return the parts of the page for a code cell: their code, or our message."""
+def _cell(
+    cell: NotebookNode, verdict: CheckRecord | None, error: str | None
+) -> list[str]:
+    """Return the page's parts for a code cell: a check's message, or student's code."""
     name = _text(cell.id)
     if verdict:
         return [
@@ -82,8 +91,8 @@ def _cell(cell, verdict, error):
     ]
 
 
-def _without(page, secret):
-    """Return the page less any line that quotes a hidden test, whoever wrote it."""
+def _without(page: str, secret: set[str]) -> str:
+    """Return the page without lines that quote a hidden test, whoever wrote them."""
     if not secret:
         return page
     escaped = {_text(line) for line in secret}
@@ -95,14 +104,16 @@ def _without(page, secret):
     )
 
 
-def _sentence(text):
+def _sentence(text: str) -> str:
+    """Return the text with a capital and a full stop."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", ")")) else f"{text}."
 
 
-def _message(text):
+def _message(text: str) -> str:
     return f'<p class="message">{_text(text)}</p>'
 
 
-def _text(text):
+def _text(text: object) -> str:
+    """Return a value as text that is safe inside HTML."""
     return html.escape(str(text), quote=True)

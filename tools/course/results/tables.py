@@ -1,13 +1,17 @@
-"""The grades as tables: one to read, and one each as Canvas and Moodle import them."""
+"""Writes the grades as CSV: one table to read, one each for Canvas and Moodle."""
 
 import csv
 import io
 import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from tools.course.results.writer import put
+from tinytorch.utils.files import write_whole
+from tools.course.course import Course
+from tools.course.records import Kept, Result, Roster
 
 ROSTER = "students.csv"
-WORDS = {
+WORDS = {  # a Result's status, as the tables say it
     "graded": "graded",
     "stopped": "graded in part",
     "unreadable": "nothing to grade",
@@ -16,10 +20,10 @@ WORDS = {
 }
 
 
-def roster(course):
-    """Return students.csv as {id: row}, or {} where there is none.
+def roster(course: Course) -> Roster:
+    """Return the course's students.csv as {id: row}, or {} where there is none.
 
-    Columns: id (the name of the folder in submitted/), and any of first_name,
+    Columns: id (the student's folder in submitted/), and any of first_name,
     last_name, email, section, canvas_id, sis_user_id, sis_login_id, idnumber.
     """
     path = course.root / ROSTER
@@ -33,22 +37,22 @@ def roster(course):
     return {row["id"]: row for row in rows if row.get("id")}
 
 
-def kept(course):
-    """Return every result the course has, {chapter: {student: result}}, in order."""
-    found = {}
+def kept(course: Course) -> Kept:
+    """Return all results in the course's folder, {chapter: {student: result}}."""
+    found: Kept = {}
     for path in sorted((course.root / "results").glob("*/*.json")):
         try:
             result = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:  # damaged; so the work will be graded anew
+        except ValueError:  # damaged: as without it, the work is graded anew
             continue
         found.setdefault(path.parent.name, {})[result["student"]] = result
     return found
 
 
-def write(course, students):
+def write(course: Course, students: Roster) -> list[Path]:
     """Write grades.csv, grades-canvas.csv and grades-moodle.csv; return their paths.
 
-    Args: students, of `roster`. Those on it who handed nothing in get a row as well.
+    Args: students, the roster. Those who handed nothing in get a row as well.
     """
     found = kept(course)
     everybody = sorted({*students, *(name for each in found.values() for name in each)})
@@ -61,23 +65,16 @@ def write(course, students):
     for name, rows in tables.items():
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(rows)
-        put(course.root / name, text.getvalue())
+        write_whole(course.root / name, text.getvalue())
     return [course.root / name for name in tables]
 
 
-def _plain(found, everybody, students, worth):
-    yield [
-        "student",
-        "last_name",
-        "first_name",
-        "chapter",
-        "points",
-        "of",
-        "checks",
-    ] + [
-        "result",
-        "remarks",
-    ]
+def _plain(
+    found: Kept, everybody: list[str], students: Roster, worth: dict[str, float]
+) -> Iterator[list[object]]:
+    """Yield the rows of grades.csv: one for each chapter and student."""
+    names = ["student", "last_name", "first_name", "chapter"]
+    yield [*names, "points", "of", "checks", "result", "remarks"]
     for slug, each in found.items():
         for name in everybody:
             result, row = each.get(name), students.get(name, {})
@@ -96,8 +93,10 @@ def _plain(found, everybody, students, worth):
             ]
 
 
-def _canvas(found, everybody, students, worth):
-    """Canvas's own export: five columns that name the student, then assignments."""
+def _canvas(
+    found: Kept, everybody: list[str], students: Roster, worth: dict[str, float]
+) -> Iterator[list[object]]:
+    """Yield rows as in Canvas's export: five columns for the student, then chapters."""
     first = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     yield [*first, *found]
     yield ["    Points Possible", "", "", "", "", *map(_number, worth.values())]
@@ -114,16 +113,18 @@ def _canvas(found, everybody, students, worth):
         ]
 
 
-def _moodle(found, everybody, students):
-    """Moodle's own export: who, then a grade and its feedback for each activity."""
-    items = [(f"{slug} (Real)", f"{slug} (Feedback)") for slug in found]
-    yield ["First name", "Last name", "ID number", "Username", "Email address"] + [
-        name for item in items for name in item
-    ]
+def _moodle(
+    found: Kept, everybody: list[str], students: Roster
+) -> Iterator[list[object]]:
+    """Yield rows as in Moodle's export: the student, then grade and feedback each."""
+    who = ["First name", "Last name", "ID number", "Username", "Email address"]
+    items = [f"{slug} ({kind})" for slug in found for kind in ("Real", "Feedback")]
+    yield [*who, *items]
     for name in everybody:
         row = students.get(name, {})
-        who = [row.get("first_name", ""), row.get("last_name", ""), row.get("idnumber")]
-        cells = [who[0], who[1], who[2] or "", name, row.get("email", "")]
+        columns = ("first_name", "last_name", "idnumber")
+        cells: list[object] = [row.get(column, "") for column in columns]
+        cells += [name, row.get("email", "")]
         for each in found.values():
             result = each.get(name)
             cells.append(_score(result, absent="-"))
@@ -131,19 +132,25 @@ def _moodle(found, everybody, students):
         yield cells
 
 
-def _score(result, absent):
-    """A result's points; blank where the grader failed, so that none is imported."""
+def _score(result: Result | None, absent: object) -> object:
+    """Return a result's points, or `absent` where nothing was handed in.
+
+    Blank where the grader failed: Canvas and Moodle then import no grade.
+    """
     if result is None:
         return absent
     return "" if result["status"] == "failed" else _number(result["score"])
 
 
-def remarks(result, flags=()):
-    """Say in a line what a student should know about a result, and staff by flags."""
+def remarks(result: Result, flags: Iterable[str] = ()) -> str:
+    """Return the remarks on a result in one line: the student's, and these flags.
+
+    A line that a spreadsheet would take for a formula begins with a quote.
+    """
     texts = [text for text in (result["stopped"], *flags, *result["notes"]) if text]
     line = " ".join("; ".join(texts).split())
-    return f"'{line}" if line[:1] in "=+-@" and line else line  # no formula
+    return f"'{line}" if line[:1] in "=+-@" and line else line
 
 
-def _number(value):
+def _number(value: float) -> str:
     return f"{value:g}"

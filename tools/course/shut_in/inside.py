@@ -9,6 +9,7 @@ nothing of the course, and no hidden test before that test is run.
 
 import gc
 import importlib.abc
+import importlib.machinery
 import importlib.util
 import json
 import os
@@ -18,6 +19,8 @@ import sys
 import traceback
 import types
 import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
 import sandbox  # noqa: E402
@@ -41,9 +44,9 @@ DECISIVE = (check, math, np, builtins)  # what a check decides with
 
 
 class Guard:
-    """Puts what checks rely on back as it was: `expect` and its like, numpy, math."""
+    """Restores functions that checks rely on: `expect` and its like, numpy, math."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.names = [
             (vars(module), f"{module.__name__}.{name}", name, value)
             for module in DECISIVE
@@ -56,8 +59,8 @@ class Guard:
             if isinstance(f, types.FunctionType)
         ]
 
-    def restore(self, namespace):
-        """Put back what a submission changed; return its names."""
+    def restore(self, namespace: dict[str, Any]) -> list[str]:
+        """Put back what a submission changed, here and in modules; return the names."""
         changed = []
         for function, code, defaults in self.functions:
             name = function.__name__
@@ -75,38 +78,47 @@ class Guard:
 
 
 class Own(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Imports modules of the framework from a student's own source."""
+    """Import hook: loads modules of the framework from a student's own source."""
 
-    def __init__(self, sources):
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        """Take {full name of a module: source}."""
         self.sources = sources
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,
+        target: types.ModuleType | None = None,
+    ) -> importlib.machinery.ModuleSpec | None:
         """Return a spec for a module that the student wrote."""
         if name in self.sources:
             return importlib.util.spec_from_loader(name, self)
         return None
 
-    def get_source(self, name):
+    def get_source(self, name: str) -> str:
         """Return the text of a module."""
         return self.sources[name]
 
-    def get_code(self, name):
+    def get_code(self, name: str) -> types.CodeType:
         """Return a module compiled, under a name that says whose it is."""
         return self.source_to_code(self.sources[name], f"own {name}")
 
 
-def new_shell():
-    """Return an IPython shell that keeps no history and shows no tracebacks."""
-    HistoryManager.enabled = False
-    shell = InteractiveShell.instance()
+def new_shell() -> Any:
+    """Return an IPython InteractiveShell without history and without tracebacks.
+
+    Any, since its methods are replaced.
+    """
+    HistoryManager.enabled = False  # type: ignore[assignment]
+    shell: Any = InteractiveShell.instance()
     shell.showtraceback = shell.showsyntaxerror = lambda *_, **__: None
     shell.show_usage_error = lambda *_, **__: None
     shell.ask_exit = lambda: None  # exit() in a cell ends nothing, as in Jupyter
     return shell
 
 
-def run_cell(shell, guard, request):
-    """Run one cell; return what came of it, as a dict."""
+def run_cell(shell: Any, guard: Guard, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Run one cell; return the reply that `outside` makes a Reply of."""
     changed = guard.restore(shell.user_ns) if request["check"] else []
     shell.compile.get_code_name = lambda *_: request["id"]
     with warnings.catch_warnings(record=True) as caught:
@@ -116,7 +128,8 @@ def run_cell(shell, guard, request):
             error, shown = done.error_before_exec or done.error_in_exec, done.result
         except BaseException as stopped:
             error, shown = stopped, None
-    for stream in (sys.__stdout__, sys.__stderr__, sys.stdout, sys.stderr):
+    streams: tuple[Any, ...] = (sys.__stdout__, sys.__stderr__, sys.stdout, sys.stderr)
+    for stream in streams:
         stream.flush()
     return {
         "nonce": request["nonce"],
@@ -127,7 +140,7 @@ def run_cell(shell, guard, request):
     }
 
 
-def error_of(error):
+def error_of(error: BaseException) -> dict[str, Any]:
     """Return an exception as a dict: name, text, and the places in cells it passed."""
     try:
         text = str(error)[:LONGEST]
@@ -140,7 +153,7 @@ def error_of(error):
     return {"name": type(error).__name__[:99], "text": text, "where": where[-5:]}
 
 
-def told_of(warning):
+def told_of(warning: warnings.WarningMessage) -> str:
     """Return a warning as text."""
     try:
         return f"{warning.category.__name__}: {warning.message}"[:LONGEST]
@@ -148,8 +161,8 @@ def told_of(warning):
         return "(its message could not be shown)"
 
 
-def work(control, shell):
-    """Take cells from the connection and run them until it ends."""
+def work(control: socket.socket, shell: Any) -> None:
+    """Take cells from the connection and run them until the connection ends."""
     guard = Guard()
     with control.makefile("rw", encoding="utf-8") as lines:
         start = json.loads(lines.readline())
@@ -167,8 +180,13 @@ def work(control, shell):
             lines.flush()
 
 
-def shut_in(start, off, control, shell):
-    """Shut this process in, tell what holds, and work; never returns."""
+def shut_in(
+    start: dict[str, Any],
+    off: dict[str, str],
+    control: socket.socket,
+    shell: Any,
+) -> None:
+    """Shut this process in, report which caps hold, and work; never returns."""
     failed, scratch = steps.leave(off)
     if failed:
         raise OSError(str(failed))
@@ -193,12 +211,12 @@ def shut_in(start, off, control, shell):
     os._exit(0)
 
 
-def send(control, message):
+def send(control: socket.socket, message: object) -> None:
     """Send one line of JSON."""
     control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def main():
+def main() -> None:
     """Fork for each submission announced on standard input, which is a socket."""
     shell = new_shell()
     sandbox.die_with_parent()
@@ -230,7 +248,7 @@ def main():
             pass
 
 
-def reap():
+def reap() -> bool:
     """Bury one finished child; return whether there was one."""
     try:
         return os.waitpid(-1, os.WNOHANG)[0] != 0

@@ -1,4 +1,4 @@
-"""Talks to the process that runs one submission, and ends it when it must end."""
+"""Talks to the process that runs one submission, and kills it when a cap is passed."""
 
 import array
 import contextlib
@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypedDict
 
 PROGRAM = Path(__file__).with_name("inside.py")
 GRACE = 3  # seconds from asking a cell to stop to ending the process
@@ -22,7 +23,7 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use."""
+    """Caps on what one submission may use."""
 
     cell: float = 30  # seconds of a clock on the wall, for one cell
     time: float = 120  # the same, for the whole submission
@@ -32,52 +33,74 @@ class Limits:
     disk: int = 64  # megabytes written to files
 
 
+class CellError(TypedDict):
+    """An exception that ended a cell."""
+
+    name: str  # of its class
+    text: str
+    where: list[tuple[str, int]]  # (cell id, line) of each frame inside a cell
+
+
 @dataclass
 class Reply:
-    """What came of a cell."""
+    """The outcome of running one cell."""
 
-    error: dict | None  # name, text, where
-    out: str = ""
-    err: str = ""
+    error: CellError | None
+    out: str = ""  # written to stdout, cut to KEPT characters
+    err: str = ""  # written to stderr, cut likewise
     shown: bool = False  # whether the cell ended on a value
-    warnings: list = field(default_factory=list)
-    changed: list = field(default_factory=list)  # what a submission had tampered with
+    warnings: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)  # names it had tampered with
 
 
 class Stopped(Exception):
-    """The submission was ended; the text says why, to follow `it`."""
+    """The process was ended, by us or by itself.
+
+    str(error) completes "the submission ...".
+    """
 
     forged = False
 
 
 class Forged(Stopped):
-    """It was ended because it wrote what only its runner should write."""
+    """We killed the submission since it wrote replies that only `inside` may write."""
 
     forged = True
 
 
 class Runner:
-    """A process that has everything loaded, and forks for each submission."""
+    """A process with numpy and IPython loaded that forks for each submission."""
 
-    def __init__(self, framework, limits):
-        """Start it. Args: framework, the folder that holds `tinytorch`; limits."""
+    def __init__(self, framework: str | Path, limits: Limits) -> None:
+        """Start the process.
+
+        Args: framework, the folder that holds `tinytorch`; limits, of each submission.
+        """
         self.limits = limits
         self.folders = sorted({str(framework), *_python_folders()})
         self.orders, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, PROGRAM, framework, json.dumps(self.folders)],
-                stdin=theirs,
+                [
+                    sys.executable,
+                    str(PROGRAM),
+                    str(framework),
+                    json.dumps(self.folders),
+                ],
+                stdin=theirs.fileno(),
                 env=_environment(),
                 cwd="/",
                 start_new_session=True,
             )
 
-    def session(self, own=None):
-        """Return a Session for one submission; `own` are the student's own modules."""
+    def session(self, own: dict[str, str] | None = None) -> "Session":
+        """Return a Session for one submission.
+
+        Args: own, {name: source} of modules to import in place of the framework's.
+        """
         return Session(self, own or {})
 
-    def close(self):
+    def close(self) -> None:
         """End the process."""
         self.orders.close()
         self.process.kill()
@@ -85,13 +108,22 @@ class Runner:
 
 
 class Session:
-    """One submission's process. A context manager; leaving it ends the process."""
+    """One submission's process. A context manager; leaving it ends the process.
 
-    def __init__(self, runner, own):
+    `off` is {restriction: why this machine lacks it}, `held` the caps that hold.
+    """
+
+    def __init__(self, runner: Runner, own: dict[str, str]) -> None:
+        """Have the runner fork, and wait until the process is shut in.
+
+        Raises: Stopped where it does not start.
+        """
         self.limits = runner.limits
         self.deadline = time.monotonic() + self.limits.time
-        self.written, self.pieces = 0, {"out": [], "err": []}
-        self.lines, self.partial = [], b""
+        self.written = 0
+        self.pieces: dict[str, list[str]] = {"out": [], "err": []}
+        self.lines: list[bytes] = []
+        self.partial = b""
         self.control, theirs = socket.socketpair()
         ends = [os.pipe(), os.pipe()]
         start = {**vars(self.limits), "folders": runner.folders}
@@ -104,19 +136,25 @@ class Session:
         for name, (reading, writing) in zip(("out", "err"), ends, strict=True):
             os.close(writing)
             self.selector.register(reading, selectors.EVENT_READ, name)
-        self.handle = self.pid = None
-        self.held, self.off = [], {}
+        self.handle: int | None = None
+        self.pid: int | None = None
+        self.held: list[str] = []
+        self.off: dict[str, str] = {}
         self._greet()
         self._send({"own": own})
 
-    def __enter__(self):
+    def __enter__(self) -> "Session":
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, cell_id, source, check=False):
-        """Run a cell and return its Reply; raises Stopped where it ends the process."""
+    def run(self, cell_id: str, source: str, check: bool = False) -> Reply:
+        """Run a cell and return its Reply.
+
+        Args: check, whether to restore first what checks rely on.
+        Raises: Stopped where the submission ended its process, or we had to.
+        """
         self.pieces = {"out": [], "err": []}
         nonce = secrets.token_hex(8)
         self._send({"id": cell_id, "source": source, "check": check, "nonce": nonce})
@@ -139,7 +177,7 @@ class Session:
         out, err = ("".join(self.pieces[name])[:KEPT] for name in ("out", "err"))
         return Reply(out=out, err=err, **reply)
 
-    def _reply(self, line, nonce):
+    def _reply(self, line: bytes, nonce: str) -> dict[str, Any]:
         """Return the reply in a line; raises Forged for what no runner writes."""
         try:
             reply = json.loads(line)
@@ -154,7 +192,7 @@ class Session:
         self._end()
         raise Forged("gave answers that it was not asked for")
 
-    def close(self):
+    def close(self) -> None:
         """End the process, and all that it started."""
         self._end()
         for key in list(self.selector.get_map().values()):
@@ -166,9 +204,10 @@ class Session:
             os.close(self.handle)
             self.handle = None
 
-    def _greet(self):
+    def _greet(self) -> None:
         """Wait until the process is shut in; note its number and what holds."""
-        heard, until = {}, time.monotonic() + 60
+        heard: dict[str, Any] = {}
+        until = time.monotonic() + 60
         while not {"pid", "held"} <= heard.keys():
             line = self._line(until)
             if line is None:
@@ -179,13 +218,13 @@ class Session:
             with contextlib.suppress(OSError):
                 self.handle = os.pidfd_open(self.pid)
 
-    def _send(self, message):
+    def _send(self, message: object) -> None:
         try:
             self.control.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             raise Stopped(self._why_gone()) from None
 
-    def _line(self, until):
+    def _line(self, until: float) -> bytes | None:
         """Return the next line from the process, or None when the time is over."""
         while not self.lines:
             left = until - time.monotonic()
@@ -195,7 +234,7 @@ class Session:
                 self._read(key)
         return self.lines.pop(0)
 
-    def _read(self, key):
+    def _read(self, key: selectors.SelectorKey) -> None:
         """Take in what one of the three connections brought."""
         data = os.read(key.fd, 65536)
         if key.data != "control":
@@ -218,23 +257,23 @@ class Session:
             raise Forged("gave answers that it was not asked for")
         self.lines += whole
 
-    def _drain(self):
+    def _drain(self) -> None:
         """Take in the output that is still on its way."""
         for key, _ in self.selector.select(0):
             if key.data != "control":
                 self._read(key)
 
-    def _why_gone(self):
+    def _why_gone(self) -> str:
         return "ended its own process (memory or processor time used up, or an exit)"
 
-    def _signal(self, number):
+    def _signal(self, number: int) -> None:
         with contextlib.suppress(OSError):
             if self.handle is not None:
                 signal.pidfd_send_signal(self.handle, number)
             elif self.pid:
                 os.kill(self.pid, number)
 
-    def _end(self):
+    def _end(self) -> None:
         """Kill the process, and where there are no namespaces its group as well."""
         self._signal(signal.SIGKILL)
         if self.off and self.pid:
@@ -242,7 +281,7 @@ class Session:
                 os.killpg(self.pid, signal.SIGKILL)
 
 
-def _python_folders():
+def _python_folders() -> set[str]:
     """Return the folders that Python needs, the project's own not among them."""
     wanted = {sys.prefix, sys.base_prefix, sys.exec_prefix}
     wanted |= {path for path in sys.path if "site-packages" in path}
@@ -250,7 +289,7 @@ def _python_folders():
     return {path for path in wanted if Path(path).is_dir()}
 
 
-def _environment():
+def _environment() -> dict[str, str]:
     """Return an environment with nothing of the instructor's in it."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in THREADS}

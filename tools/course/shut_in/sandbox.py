@@ -1,7 +1,8 @@
 """Shuts a process in before it runs a submission: caps, no network, few files.
 
-Standard library only: the runner imports this file in a process of its own, where
-the project is not there. What a machine cannot do is said, never passed over.
+Standard library only: `inside` imports this file in a process of its own, where the
+project cannot be imported. A restriction that the machine lacks is reported to the
+instructor.
 """
 
 import contextlib
@@ -11,7 +12,9 @@ import platform
 import resource
 import stat
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 # network, process, mount and IPC namespaces (CLONE_NEW… of linux/sched.h)
 NAMESPACES = 0x40000000 | 0x20000000 | 0x00020000 | 0x08000000
@@ -27,10 +30,10 @@ SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache")
 MEGABYTE = 1024 * 1024
 
 
-def cap(limits):
-    """Set the caps of this process; return the names of those that hold.
+def cap(limits: Mapping[str, Any]) -> list[str]:
+    """Set the resource limits of this process; return the names of those that hold.
 
-    Args: limits, a dict with `cpu` in seconds, `memory` and `disk` in megabytes.
+    Args: limits, with `cpu` in seconds, `memory` and `disk` in megabytes.
     """
     wanted = {
         "CPU time": (resource.RLIMIT_CPU, limits["cpu"]),
@@ -52,13 +55,12 @@ def cap(limits):
     return held
 
 
-def leave_network(as_root=False):
-    """Leave the network, and for the children made next the processes and files.
+def leave_network(as_root: bool = False) -> None:
+    """Move into new namespaces: no network, and own processes and mounts for children.
 
-    Raises OSError where the kernel does not let this user make namespaces.
-
-    Args: as_root, whether this is root and will not be later, which needs no
+    Args: as_root, whether this process is root and will not be later; then it needs no
         namespace of users.
+    Raises: OSError where the kernel does not let this user make namespaces.
     """
     if not sys.platform.startswith("linux"):
         raise OSError(f"{platform.system()} has no namespaces")
@@ -72,12 +74,13 @@ def leave_network(as_root=False):
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def leave_files(folders, disk):
-    """See nothing but these folders, read-only, and an empty /work. Raises OSError.
+def leave_files(folders: Iterable[str], disk: int) -> None:
+    """Change to a root folder with only these folders, read-only, and an empty /work.
 
-    To be called in a child of the process that left the network.
+    To be called in a child of the process that called `leave_network`.
 
-    Args: folders, what Python needs; disk, the size of /work in megabytes.
+    Args: folders, that Python needs; disk, the size of /work in megabytes.
+    Raises: OSError where the kernel refuses a mount.
     """
     root = Path("/tmp")
     os.umask(0o022)
@@ -101,7 +104,7 @@ def leave_files(folders, disk):
     os.chdir("/work")
 
 
-def _show(path, number, target):
+def _show(path: str, number: int, target: Path) -> None:
     """Make a folder or file that is held open visible at target, read-only."""
     target.parent.mkdir(parents=True, exist_ok=True)
     is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
@@ -112,13 +115,14 @@ def _show(path, number, target):
         _mount(None, target, None, BIND | REMOUNT | READ_ONLY | kept)
 
 
-def give_up_privileges(as_root=False):
-    """Lose what would let this process undo the above; children cannot regain it.
+def give_up_privileges(as_root: bool = False) -> None:
+    """Drop all capabilities, for this process and its children, for good.
 
-    Raises OSError where that fails.
+    With them it could undo the namespaces and mounts.
 
     Args: as_root, whether to become, from root, a user who owns nothing: no cap on
         the number of processes holds for root, and few files are safe from it.
+    Raises: OSError where the kernel refuses.
     """
     linux = sys.platform.startswith("linux")
     for number in range(CAPABILITIES if linux else 0):
@@ -135,19 +139,25 @@ def give_up_privileges(as_root=False):
         _call("capset", header, (ctypes.c_uint32 * 6)())
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Ask the kernel to kill this process when its parent ends; Linux only."""
     if sys.platform.startswith("linux"):
         _call("prctl", DIE_WITH_PARENT, 9, 0, 0, 0)
 
 
-def _mount(source, target, kind, flags, options=None):
+def _mount(
+    source: str | None,
+    target: str | Path,
+    kind: str | None,
+    flags: int,
+    options: str | None = None,
+) -> None:
     texts = [None if x is None else os.fsencode(x) for x in (source, target, kind)]
     data = None if options is None else options.encode()
     _call("mount", *texts, ctypes.c_ulong(flags), data)
 
 
-def _call(name, *arguments):
+def _call(name: str, *arguments: Any) -> None:
     """Call a function of the C library; raises OSError where it fails."""
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) != 0:

@@ -1,12 +1,14 @@
-"""Takes the steps of `sandbox` in their order, having tried which of them can be had.
+"""Applies the restrictions of `sandbox` in order, leaving out what this machine lacks.
 
-Standard library only, as `sandbox` is, and for the same reason.
+`probe` finds out first which those are. Standard library only, as `sandbox` is, and for
+the same reason.
 """
 
 import json
 import os
 import shutil
 import tempfile
+from collections.abc import Container, Iterable
 
 import sandbox
 
@@ -14,17 +16,23 @@ RIGHTS = "rights of root"
 READ_LATER = [os.__file__]  # files that a process must still be able to read
 
 
-def probe(folders):
-    """Return what cannot be shut off on this machine, as {what: why}."""
-    off = {}
-    while more := _trial(folders, off):  # each trial leaves out what failed before
+def probe(folders: Iterable[str]) -> dict[str, str]:
+    """Return the restrictions that this machine lacks, as {restriction: why}.
+
+    Each trial shuts a child in, without what failed before.
+
+    Args: folders, that Python needs.
+    Raises: OSError where a restriction fails though it was left out.
+    """
+    off: dict[str, str] = {}
+    while more := _trial(folders, off):
         if more.keys() <= off.keys():
             raise OSError(f"this machine cannot shut a process in: {more}")
         off |= more
     return off
 
 
-def _trial(folders, off):
+def _trial(folders: Iterable[str], off: Container[str]) -> dict[str, str]:
     """Shut a child in, but for what is in `off`; return what failed, {what: why}."""
     reading, writing = os.pipe()
     if os.fork() == 0:
@@ -44,8 +52,13 @@ def _trial(folders, off):
     return {what: why for text in texts for what, why in json.loads(text).items()}
 
 
-def leave(off):
-    """Take the steps before the fork; return (what failed, a scratch folder)."""
+def leave(off: Container[str]) -> tuple[dict[str, str], str | None]:
+    """Apply the restrictions that come before the fork.
+
+    Args: off, names of restrictions to leave out.
+    Returns: {restriction that failed: why}, and a scratch folder where files cannot be
+        shut off, or None.
+    """
     if "network" not in off:
         try:
             sandbox.leave_network(_as_root(off))
@@ -58,8 +71,8 @@ def leave(off):
     return {}, scratch
 
 
-def arrive(folders, disk, off):
-    """Take the steps after the fork; return what failed."""
+def arrive(folders: Iterable[str], disk: int, off: Container[str]) -> dict[str, str]:
+    """Apply the restrictions that come after the fork; return {what failed: why}."""
     root = _as_root(off)
     try:
         if "files" not in off:
@@ -75,18 +88,18 @@ def arrive(folders, disk, off):
     return {}
 
 
-def _as_root(off):
+def _as_root(off: Container[str]) -> bool:
     """Whether this is root, and can become somebody else."""
     return os.getuid() == 0 and RIGHTS not in off
 
 
-def remove(scratch):
+def remove(scratch: str | None) -> None:
     """Remove a scratch folder, if there was one."""
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _readable(path):
+def _readable(path: str) -> bool:
     """Whether this process may read a file."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
