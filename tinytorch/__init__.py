@@ -6,7 +6,7 @@ Names are looked up on first use, and the first one switches gradients on, so th
 
 import os
 
-from tinytorch.core.names import NAMES
+from tinytorch.core.exports import NAMES
 from tinytorch.lazy import hand_on
 
 __version__ = "0.1.0"

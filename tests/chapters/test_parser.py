@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tinytorch.own.cells import check_id, exercise_id
+from tinytorch.own.module_source import check_id, exercise_id
 from tools.chapters.cells import stub_line
 from tools.chapters.parser import ChapterError, parse, without_answers
 

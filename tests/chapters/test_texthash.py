@@ -17,7 +17,7 @@ console.log(JSON.stringify(JSON.parse(process.argv.at(-1)).map(hash)));
 
 
 def test_the_page_gives_the_same_hash(tmp_path):
-    store = ROOT / "book" / "_static" / "live" / "base" / "store.js"
+    store = ROOT / "book" / "_static" / "live" / "base" / "edit-store.js"
     program = tmp_path / "hash.mjs"
     program.write_text(PROGRAM % store.as_uri(), encoding="utf-8")
     command = [*toolchain.node_command(), program, json.dumps(TEXTS)]

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from book_chapters import EACH_CHAPTER, exercise_ids, parsed
 
-from tinytorch.own.cells import check_id
+from tinytorch.own.module_source import check_id
 from tools import ROOT
 from tools.chapters import parser
 

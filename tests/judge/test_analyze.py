@@ -8,7 +8,7 @@ from book_chapters import slug
 from tools.chapters import parser, questions
 from tools.judge import report
 from tools.judge.analyses import analyses
-from tools.judge.load import concepts, load_of
+from tools.judge.reading_load import concepts, load_of
 from tools.judge.score import analyze
 
 pytestmark = pytest.mark.chapters  # each mutant runs a chapter up to its check

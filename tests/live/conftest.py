@@ -4,7 +4,40 @@ import page_site
 import pytest
 from page_driver import live_page
 
+from tools.engine import toolchain
 from tools.site.server import serve
+
+
+def pytest_collect_file(file_path, parent):
+    """Collect a script's unit tests, NAME.test.mjs, as one test run by Node."""
+    if file_path.name.endswith(".test.mjs"):
+        return ScriptFile.from_parent(parent, path=file_path)
+    return None
+
+
+class ScriptFile(pytest.File):
+    """A file for Node's own test runner."""
+
+    def collect(self):
+        """Yield the one test."""
+        yield ScriptTest.from_parent(self, name=self.path.name)
+
+
+class ScriptTest(pytest.Item):
+    """All tests of a file; what Node says of a failed one is the message."""
+
+    fixturenames = ()
+
+    def runtest(self):
+        """Run the file; raises EngineError with Node's last words."""
+        command = [*toolchain.node_command(), "--test", self.path]
+        toolchain.run(command, self.path.parent)
+
+    def repr_failure(self, excinfo, style=None):
+        """Return Node's words without a traceback of ours."""
+        if excinfo.errisinstance(toolchain.EngineError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import importlib
 import pytest
 
 import tinytorch
-from tinytorch.core.names import NAMES
+from tinytorch.core.exports import NAMES
 from tools.bench.import_time import best_imports, python
 
 ALLOWED = {  # of the standard library, what numpy does not bring; all of it is light
@@ -26,7 +26,7 @@ def test_chapter_01_alone_has_no_trace_of_gradients():
         "later = [m for m in sys.modules if m.startswith('tinytorch.core.')]\n"
         "print(names, later)"
     )
-    assert found == "[] ['tinytorch.core.names', 'tinytorch.core.tensor']"
+    assert found == "[] ['tinytorch.core.exports', 'tinytorch.core.tensor']"
 
 
 def test_the_package_brings_nothing_until_a_name_is_taken():
@@ -83,7 +83,7 @@ def test_the_first_name_taken_switches_gradients_on(first):
         "import tinytorch.nn",
         "import tinytorch.utils.measure",
         "from tinytorch import core",
-        "import tinytorch.core.names",
+        "import tinytorch.core.exports",
     ],
 )
 def test_looking_at_the_package_switches_nothing_on(quiet):

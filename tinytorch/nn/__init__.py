@@ -3,7 +3,7 @@
 `Module`, the class that a model of your own derives from, is chapter 03's Layer.
 """
 
-from tinytorch.core.names import NAMES
+from tinytorch.core.exports import NAMES
 from tinytorch.lazy import hand_on
 
 # Classes only; PyTorch has functions such as `linear` in torch.nn.functional.

@@ -1,6 +1,6 @@
 """Optimizers, where a PyTorch user looks for them: torch.optim."""
 
-from tinytorch.core.names import NAMES
+from tinytorch.core.exports import NAMES
 from tinytorch.lazy import hand_on
 
 _HOMES = dict.fromkeys(NAMES["optimizers"], "tinytorch.core.optimizers")

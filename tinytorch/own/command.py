@@ -20,7 +20,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tinytorch.own.cells import described, exercise_id, fingerprint, put_together
+from tinytorch.own.module_source import (
+    described,
+    exercise_id,
+    fingerprint,
+    put_together,
+)
 from tinytorch.own.notebook import Notebook, NotebookError, failures, read
 from tinytorch.utils.files import write_whole
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinytorch.own.assemble import DIRECTIVE, SECTION
-from tinytorch.own.cells import check_id, exercise_id  # noqa: F401 (for tools)
+from tinytorch.own.module_source import check_id, exercise_id  # noqa: F401 (for tools)
 from tools.chapters.texthash import text_hash
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ MASK = 0xFFFFFFFF  # 32 bits
 def text_hash(text: str) -> str:
     """Return the hash of a text: 16 hexadecimal digits, the same as in the browser.
 
-    `hash` in book/_static/live/base/store.js is its twin: two 32-bit FNV-1a hashes
+    `hash` in book/_static/live/base/edit-store.js is its twin: two 32-bit FNV-1a hashes
     over UTF-16 units, since JavaScript's strings are made of those. The second one
     has another start, and mixes in each unit's position. Not cryptographic.
     """

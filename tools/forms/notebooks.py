@@ -11,7 +11,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tinytorch.own.cells import fingerprint
+from tinytorch.own.module_source import fingerprint
 from tools.chapters import parser, questions
 from tools.chapters.cells import Cell, Chapter
 from tools.forms import package

@@ -1,7 +1,7 @@
 """Writes tinytorch/core: each chapter's module, and the table of their public names.
 
 A module is made of the chapter's exported cells, with the solutions in place. The
-table, tinytorch/core/names.py, is what `import tinytorch` and its nn and optim offer.
+table, tinytorch/core/exports.py, is what `import tinytorch` and its nn and optim offer.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from tools import ROOT
 from tools.chapters import parser
 from tools.chapters.cells import Chapter
 
-TABLE = ROOT / "tinytorch" / "core" / "names.py"
+TABLE = ROOT / "tinytorch" / "core" / "exports.py"
 WIDTH = 88  # of a line of code, as in pyproject.toml
 
 

@@ -3,7 +3,7 @@
 import re
 
 from tools.chapters.cells import Chapter
-from tools.judge.load import load_of
+from tools.judge.reading_load import load_of
 
 WORDS_PER_MINUTE = 180  # of prose with which the reader thinks along
 SECONDS_PER_LINE = 4  # of code that is read and run

@@ -19,11 +19,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tinytorch.own.cells import check_id
+from tinytorch.own.module_source import check_id
 from tools.chapters import questions
 from tools.chapters.cells import Cell, Chapter
-from tools.judge.load import Load, concepts, libraries, load_of
 from tools.judge.mutants import caught, mutants
+from tools.judge.reading_load import Load, concepts, libraries, load_of
 
 # The parts of an exercise's docstring, and how each is found in it.
 PARTS = {

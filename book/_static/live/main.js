@@ -9,7 +9,7 @@ import { Live } from "./page/live.js";
 import { Own } from "./own/own.js";
 import { keepFiles, offlineState } from "./offline/offline.js";
 import { readPage, siteUrl } from "./base/page-data.js";
-import { EditStore, rememberedEngine } from "./base/store.js";
+import { EditStore, rememberedEngine } from "./base/edit-store.js";
 
 /** @import { CellActions, PageData } from "./base/types.js" */
 

@@ -4,7 +4,7 @@ import json
 
 from book_chapters import NUMBERED
 
-from tinytorch.own.cells import fingerprint
+from tinytorch.own.module_source import fingerprint
 from tools import ROOT
 
 

@@ -12,7 +12,7 @@ import {
   remove,
   set,
 } from "../../../book/_static/live/base/storage.js";
-import { EditStore, hash } from "../../../book/_static/live/base/store.js";
+import { EditStore, hash } from "../../../book/_static/live/base/edit-store.js";
 import { Shelf } from "../../helpers/shelf.mjs";
 
 const DENIED = new Error("denied");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { EditStore } from "../../../book/_static/live/base/store.js";
+import { EditStore } from "../../../book/_static/live/base/edit-store.js";
 import { markStale } from "../../../book/_static/live/code/stale.js";
 import {
   notePassed,

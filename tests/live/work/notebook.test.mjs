@@ -8,7 +8,7 @@ import {
   readNotebook,
 } from "../../../book/_static/live/work/notebook.js";
 import { Refusal } from "../../../book/_static/live/work/refusal.js";
-import { hash } from "../../../book/_static/live/base/store.js";
+import { hash } from "../../../book/_static/live/base/edit-store.js";
 
 const STUB = 'def add(a, b):\n    raise NotImplementedError("01-add: replace this")';
 const OWN = "def add(a, b):\n\n    return a + b";

@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { keepPassed } from "../../../book/_static/live/exercise/progress.js";
 import { Refusal } from "../../../book/_static/live/work/refusal.js";
-import { EditStore } from "../../../book/_static/live/base/store.js";
+import { EditStore } from "../../../book/_static/live/base/edit-store.js";
 import { editsIn, readWork, writeWork } from "../../../book/_static/live/work/workfile.js";
 import { Shelf } from "../../helpers/shelf.mjs";
 

@@ -10,7 +10,7 @@ import pytest
 from book_chapters import NUMBERED, parsed
 from readers import COUNTED_ADD, COUNTED_MATMUL
 
-from tinytorch.own.cells import described, names_missing, put_together
+from tinytorch.own.module_source import described, names_missing, put_together
 from tools import ROOT
 
 
@@ -41,7 +41,7 @@ def own(number, yours):
 def asked(**question):
     """Code that asks as a page does; it prints the answer."""
     text = json.dumps(json.dumps(question))
-    name = "tinytorch.own.page"
+    name = "tinytorch.own.answers"
     return f'__import__("{name}", fromlist=["answer"]).answer({text})'
 
 

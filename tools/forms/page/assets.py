@@ -21,7 +21,7 @@ SETTINGS = "pages that show what is kept for reading offline"
 CONFIG = "_config.yml"
 CHROME = "tools.forms.page.chrome"
 WORK = "tools.forms.page.your_work"
-LIVE = "tools.forms.page.cells"
+LIVE = "tools.forms.page.chapter_page"
 PREDICT = "tools.forms.page.predict"
 
 

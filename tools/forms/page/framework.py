@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from functools import cache
 from typing import TypedDict
 
-from tinytorch.own.cells import fingerprint
+from tinytorch.own.module_source import fingerprint
 from tools import ROOT
 from tools.chapters import parser
 from tools.chapters.cells import Chapter

@@ -4,7 +4,7 @@
  */
 
 /** @import { Cell } from "../cell/cell.js" */
-/** @import { EditStore } from "./store.js" */
+/** @import { EditStore } from "./edit-store.js" */
 
 /** @type {{cells: Cell[], store: ?EditStore, refresh: () => void}} */
 export const here = {

@@ -3,7 +3,7 @@
 /** @import { Cell } from "../cell/cell.js" */
 
 /**
- * @typedef {object} CellData one cell in the page's data, from tools/forms/page/cells.py
+ * @typedef {object} CellData one cell in the page's data, from tools/forms/page/chapter_page.py
  * @property {string} id "01-tensor-init"
  * @property {string} role "setup", "exercise", "check", "demo", "measure", …
  * @property {string} source the text as published

@@ -2,17 +2,17 @@
 
 import { button, make } from "../base/dom.js";
 import { createEditor } from "../code/editor.js";
-import { Edits } from "./edits.js";
+import { Edits } from "./edit-notices.js";
 import { Exercise } from "../exercise/exercise.js";
 import { helpFor } from "../help/help.js";
 import { Marks } from "./marks.js";
 import { Output } from "./output.js";
-import { hash } from "../base/store.js";
+import { hash } from "../base/edit-store.js";
 import { plainTraceback } from "../base/words.js";
 
 /** @import { CellActions, CellData, CellState } from "../base/types.js" */
 /** @import { Help, Offer, RunShown } from "../base/types.js" */
-/** @import { EditStore } from "../base/store.js" */
+/** @import { EditStore } from "../base/edit-store.js" */
 /** @import { Complete, Editor } from "../code/editor.js" */
 
 const SAVE_MS = 300; // how long the typing must rest before an edit is saved

@@ -10,7 +10,7 @@
  *     session.execute(code, {cellId})  -> {status, ...}   runs a cell
  *     session.interrupt()              of use where `engine.interrupts`
  *     session.complete(text, position) -> {matches, start, end}
- *     session.ask(question)            -> an answer of tinytorch/own/page.py
+ *     session.ask(question)            -> an answer of tinytorch/own/answers.py
  *     session.onDeath(words, remedy)   called when the kernel is lost
  *     session.end(), session.leave()   shut it down; `leave` while the page unloads
  *

@@ -7,7 +7,7 @@ import { Cancelled, watched } from "./watchdog.js";
 import { reasonOf } from "../base/words.js";
 
 /**
- * @import { EditStore } from "../base/store.js"
+ * @import { EditStore } from "../base/edit-store.js"
  * @import { PageData } from "../base/types.js"
  * @import { Cell } from "../cell/cell.js"
  * @import { Completion, Engine, Started, Tell, Thebe } from "./interface.js"

@@ -88,14 +88,14 @@ export class Session {
    * Ask the Python package about the reader's own framework.
    *
    * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question the
-   *   name of a function of tinytorch/own/page.py, and its arguments
+   *   name of a function of tinytorch/own/answers.py, and its arguments
    * @returns {Promise<any>} what that function returns
    * @throws {Error} when the kernel is gone or cannot answer
    */
   async ask(question) {
     const text = JSON.stringify(JSON.stringify(question));
     // An expression, not an import statement: no name is left in the cells' namespace.
-    const module = '__import__("tinytorch.own.page", fromlist=["answer"])';
+    const module = '__import__("tinytorch.own.answers", fromlist=["answer"])';
     const code = `${module}.answer(${text})`;
     const request = { code, silent: true, store_history: false, stop_on_error: false };
     const future = this.thebe.kernel.requestExecute(request);

@@ -2,11 +2,11 @@
 
 import { exerciseOf } from "./check.js";
 import { CHANGED, keepPassed } from "./progress.js";
-import { hash } from "../base/store.js";
+import { hash } from "../base/edit-store.js";
 
 /** @import { RanCells, RunResult } from "../base/types.js" */
 /** @import { Cell } from "../cell/cell.js" */
-/** @import { EditStore } from "../base/store.js" */
+/** @import { EditStore } from "../base/edit-store.js" */
 
 const NOT_KEPT =
   "The check passed, but this browser's storage did not take it, so the map of your " +

@@ -1,6 +1,6 @@
 /** Stores which exercises have passed their check, and counts them by chapter. */
 
-import { isHash } from "../base/store.js";
+import { isHash } from "../base/edit-store.js";
 import { get, nameOf, names, orThrow, set } from "../base/storage.js";
 
 /** @import { ChapterEntry, PassedTimes } from "../base/types.js" */

@@ -5,13 +5,13 @@ import { button, make } from "../base/dom.js";
 import { Lifecycle } from "../engine/lifecycle.js";
 import { Runner } from "../engine/runner.js";
 import { markStale } from "../code/stale.js";
-import { rememberEngine } from "../base/store.js";
+import { rememberEngine } from "../base/edit-store.js";
 import { failure, invitation, ready, working } from "./status.js";
 import { count } from "../base/words.js";
 
 /** @import { Bar } from "./bar.js" */
 /** @import { CellRun, PageData } from "../base/types.js" */
-/** @import { EditStore } from "../base/store.js" */
+/** @import { EditStore } from "../base/edit-store.js" */
 /** @import { Cell } from "../cell/cell.js" */
 /** @import { Engine } from "../engine/interface.js" */
 /** @import { Batch, Job } from "../engine/runner.js" */

@@ -1,6 +1,6 @@
 /** Brings a file's work back in: reads it, compares it with what is here, stores it. */
 
-import { hash, EditStore } from "../base/store.js";
+import { hash, EditStore } from "../base/edit-store.js";
 import { here } from "../base/here.js";
 import { keepModule, moduleKey, ownModules } from "../own/own-store.js";
 import { chapterOf, editsOf, readNotebook } from "./notebook.js";

@@ -1,6 +1,6 @@
 /** Puts a reader's code into a chapter's notebook, and takes it out of one. */
 
-import { hash, isHash } from "../base/store.js";
+import { hash, isHash } from "../base/edit-store.js";
 import { parseJson, Refusal } from "./refusal.js";
 
 /** @import { ChapterEntry } from "../base/types.js" */

@@ -1,6 +1,6 @@
 /** Progress, edits and own modules as one JSON file: written, and read with distrust. */
 
-import { isHash } from "../base/store.js";
+import { isHash } from "../base/edit-store.js";
 import { get, names } from "../base/storage.js";
 import { isEntry, passedIn } from "../exercise/progress.js";
 import { parseJson, Refusal } from "./refusal.js";

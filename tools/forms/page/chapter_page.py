@@ -26,6 +26,7 @@ from tools.chapters.cells import Cell, Chapter
 from tools.forms.notebooks import KERNEL
 from tools.forms.page import assets
 from tools.forms.page.framework import framework
+from tools.forms.page.streams import join_prints
 from tools.forms.solutions import with_solutions
 from tools.judge.hours import in_words
 
@@ -118,6 +119,7 @@ def arrange_cells(app: Sphinx, doctree: nodes.document) -> None:
                 and child.get("nb_element") == "cell_code_output"
             ):
                 output += child
+        join_prints(output)
         describe_pictures(output, Path(app.srcdir))
         cell += output
         container.replace_self(cell)

@@ -2,7 +2,7 @@
 
 import { diffRows } from "../code/diff-rows.js";
 import { make } from "../base/dom.js";
-import { hash } from "../base/store.js";
+import { hash } from "../base/edit-store.js";
 
 /** @import { Edit } from "../base/types.js" */
 /** @import { Cell } from "./cell.js" */

@@ -78,7 +78,7 @@ def make_module(
     Returns: {"source", "leftOut"}, or {"problem"} if it cannot be imported.
     """
     # Imported here, since a page that only uses modules makes none.
-    from tinytorch.own.cells import put_together
+    from tinytorch.own.module_source import put_together
 
     try:
         source, left_out = put_together(title, mark, cells, yours, tools)
