@@ -146,8 +146,8 @@ def build(package: Package, job: Job) -> OwnModule:
 def _assembled(package: Package, mine: Mapping[str, str]) -> str:
     """Return a chapter's module, of these exercises and the book's other cells.
 
-    Not `put_together` of tinytorch/own/module_source.py: there an exercise is left out by
-    the names it uses, here by its check, which `_broken` runs.
+    Not `put_together` of tinytorch/own/module_source.py: that leaves an exercise out by
+    the names it uses, this by its check, which `_broken` runs.
     """
     texts = []
     for cell in nbformat.reads(package["source"], as_version=4).cells:
