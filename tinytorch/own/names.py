@@ -1,8 +1,7 @@
 """Which names a piece of Python defines, and which it needs from elsewhere.
 
-The one answer to that question for cells: for the page's kernel, which puts a reader's
-module together, and for the tools. Standard library alone, so that the kernel can load
-it.
+The page's kernel asks this when it makes a module of a reader's cells, and the tools
+when they seat or judge cells. Standard library only, since that kernel loads it.
 """
 
 from __future__ import annotations

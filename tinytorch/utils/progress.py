@@ -162,7 +162,7 @@ class NotebookOutput:
         self.handle: Any = None  # IPython's DisplayHandle, once there is an output
 
     def show(self, text: str) -> None:
-        """Put text in the place of the state before; at first into a new output."""
+        """Show text in the cell's output, over the text shown before."""
         from IPython.display import display
 
         if self.handle is None:

@@ -29,7 +29,7 @@ class Program:
         return self.parameters
 
     def update(self) -> None:
-        """Do nothing: each pass writes over the buffers of the one before."""
+        """Take no step: the base of programs that only compute gradients."""
 
 
 class Network(Program):

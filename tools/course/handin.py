@@ -128,8 +128,8 @@ def _likeness(path: Path, slug: str, root: Path) -> tuple[bool, int]:
 def read(path: Path, root: Path) -> bytes:
     """Return the bytes of a file that was handed in.
 
-    Args: root, the folder that the file must lie in, links resolved: a link could
-        bring in the instructor's notebook or another student's work.
+    Args: root, the folder that the file must lie in once every link on its path is
+        followed; a link could bring in the instructor's notebook or another student's.
     Raises: Unreadable for a link, a device or pipe, a file over LARGEST bytes, or one
         that may not be read.
     """

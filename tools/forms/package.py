@@ -32,7 +32,7 @@ def render(book_chapter: Chapter) -> tuple[Path, str]:
 
 
 def render_names(chapters: Iterable[Chapter]) -> str:
-    """Return the text of the table: under each module of core, its public names.
+    """Return the text of core/exports.py: a dict {module: names it hands on}.
 
     Which names are public is said in the chapter, by its `#| names` line.
     """

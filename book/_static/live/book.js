@@ -1,4 +1,4 @@
-/** Entry point of every page: the map of progress, and the panel "Your work". */
+/** Entry point of every page with a text: the map of progress, the panel "Your work". */
 
 import { showMap } from "./page/map.js";
 import { openStorage } from "./base/storage.js";

@@ -55,7 +55,7 @@ def lines(
 
 
 def _curve(name: str, values: Curve, log: bool) -> Floats:
-    """Return the points of a curve, (n, 2); ys are logarithms if `log`."""
+    """Return a curve's points, (n, 2), to draw; `log` takes the logarithm of each y."""
     given = values if isinstance(values, tuple) else (range(len(values)), values)
     xs, ys = np.asarray(given[0], float), np.asarray(given[1], float)
     if xs.shape != ys.shape or xs.ndim != 1:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
 LOCAL = "local"
-ANSWER = 10  # seconds in which a scheduler must answer
-WORKERS = 30  # seconds in which it must have a worker
+ANSWER_WITHIN = 10  # seconds in which a scheduler must answer
+WORKER_WITHIN = 30  # seconds in which the cluster must offer a worker
 SAME = "tools/course"  # the folder whose files must be the same on a worker
 
 
@@ -161,26 +161,26 @@ def _client(distributed: ModuleType, cluster: LocalCluster | str) -> Client:
     Raises: CourseError where no scheduler answers.
     """
     try:
-        return distributed.Client(cluster, timeout=ANSWER)
+        return distributed.Client(cluster, timeout=ANSWER_WITHIN)
     except (OSError, ValueError, TypeError) as error:
         raise CourseError(
-            f"DASK={cluster}: no Dask scheduler answers there within {ANSWER} s "
+            f"DASK={cluster}: no Dask scheduler answers there within {ANSWER_WITHIN} s "
             f"({type(error).__name__}); start one with `dask scheduler` and give the "
             "address that it prints, as in DASK=tcp://host:8786, or use DASK=local"
         ) from None
 
 
 def _workers(client: Client, address: str) -> int:
-    """Return how many workers there are; wait up to WORKERS seconds for the first.
+    """Return how many workers there are; wait up to WORKER_WITHIN seconds for the first.
 
     Raises: CourseError where none comes.
     """
     try:
-        client.wait_for_workers(1, timeout=WORKERS)
+        client.wait_for_workers(1, timeout=WORKER_WITHIN)
     except (OSError, TimeoutError):
         raise CourseError(
             f"DASK={address}: the scheduler answers, but has had no worker for "
-            f"{WORKERS} s; start some, as the guide for instructors says"
+            f"{WORKER_WITHIN} s; start some, as the guide for instructors says"
         ) from None
     return len(client.nthreads())
 

@@ -22,7 +22,7 @@ USERS = 0x10000000
 BIND, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY = 0x1000, 0x4000, 0x40000, 0x20, 0x1
 INHERITED = 0x2 | 0x4 | 0x8 | 0x400 | 0x800  # nosuid nodev noexec noatime nodiratime
 DIE_WITH_PARENT, DROP_FROM_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # of prctl
-NOBODY = 61_000  # the first of the users that root becomes, by process number
+NOBODY = 61_000  # where root grades, a submission runs as this user plus 0 to 3999
 CAPABILITIES = 64
 CAPABILITY_VERSION = 0x20080522
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -49,9 +49,13 @@ def cap(limits: Mapping[str, Any]) -> list[str]:
             resource.setrlimit(kind, (value, value))
             held.append(name)
     if not sys.platform.startswith("linux"):
-        held = [name for name in held if name != "memory"]  # taken, not enforced
+        held = [
+            name for name in held if name != "memory"
+        ]  # macOS accepts the call and does not enforce it
     if os.getuid() == 0:
-        held = [name for name in held if name != "processes"]  # root is exempt
+        held = [
+            name for name in held if name != "processes"
+        ]  # Linux counts no processes of root
     return held
 
 

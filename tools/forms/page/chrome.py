@@ -38,7 +38,7 @@ UNUSED_FILES = {
     "design-tabs.js",
 }
 UNUSED_INLINE = ("THEBE_JS_URL", "toggleOpenOnPrint")
-# Copied by the theme; no page loads them (see _templates/static).
+# Copied by the theme; no page loads them (see book/_templates/static/).
 UNUSED_STATIC = [
     "scripts/bootstrap.js*",
     "scripts/fontawesome.js*",

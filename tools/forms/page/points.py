@@ -83,7 +83,7 @@ def of_exercises(book_chapter: Chapter) -> nodes.table:
 
 
 def counts(book_chapter: Chapter) -> list[int]:
-    """Count a chapter's exercises, points, exercises with hidden tests, and lines."""
+    """Count a chapter's exercises, points, hidden tests, and lines of solutions."""
     found = counted(book_chapter)
     return [
         len(found),

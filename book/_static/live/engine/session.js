@@ -87,9 +87,9 @@ export class Session {
   /**
    * Ask the Python package about the reader's own framework.
    *
-   * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question the
-   *   name of a function of tinytorch/own/answers.py, and its arguments
-   * @returns {Promise<any>} what that function returns
+   * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question a key
+   *   of ANSWERS in tinytorch/own/answers.py, and arguments for the function under it
+   * @returns {Promise<any>} the function's result
    * @throws {Error} when the kernel is gone or cannot answer
    */
   async ask(question) {

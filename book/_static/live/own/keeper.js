@@ -113,7 +113,7 @@ export class Keeper {
   }
 
   /**
-   * The arguments of `keep` in tinytorch/own/answers.py.
+   * Return the question "keep" with its arguments; see ANSWERS in tinytorch/own/answers.py.
    *
    * @param {Texts} yours the reader's; the published text is taken for other cells
    */

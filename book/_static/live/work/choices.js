@@ -146,7 +146,7 @@ export class Choices {
   }
 
   /**
-   * Remove a line that has done its work, and say what came of it.
+   * Remove the row of a question that has been answered, and say what came of it.
    *
    * @param {HTMLElement} element
    * @param {string} words

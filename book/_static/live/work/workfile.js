@@ -21,7 +21,7 @@ const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
 
 /** @typedef {Edit & {chapter: string, id: string}} FiledEdit an edit as a file has it */
 
-/** @typedef {{id: string, hash: string, time: number}} PassedExercise a pass of a check */
+/** @typedef {{id: string, hash: string, time: number}} PassedExercise `time` in ms since 1970 */
 
 /**
  * @typedef {object} Work what a reader has done, in all chapters or in a file
