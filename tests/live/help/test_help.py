@@ -122,6 +122,7 @@ def said():
     }
 
 
+@pytest.mark.chapters
 @pytest.mark.parametrize("path", MISTAKES, ids=lambda path: path.stem)
 def test_a_mistake_gets_its_sentence(path, said):
     error, words, _ = said[path.stem]
@@ -130,10 +131,12 @@ def test_a_mistake_gets_its_sentence(path, said):
     assert words == " ".join(read(path)[0]["says"]), error["value"]
 
 
+@pytest.mark.chapters
 def test_no_two_mistakes_get_the_same(said):
     assert len({words for _, words, _ in said.values()}) == len(said) >= 10
 
 
+@pytest.mark.chapters
 def test_a_cell_that_is_named_can_be_gone_to(said):
     assert said["cell_not_run"][2] == "02-tools"
     assert said["not_yet_written"][2] == "01-tensor-sum"

@@ -87,6 +87,7 @@ def test_rounding_keeps_the_sum():
         assert got.sum() == 4 and (np.abs(got - [0.5, 0.5, 1.5, 1.5]) == 0.5).all()
 
 
+@pytest.mark.site
 def test_the_digits_are_in_the_wheel_that_pip_builds(tmp_path):
     source = tmp_path / "source"  # a build leaves folders behind
     shutil.copytree(ROOT / "tinytorch", source / "tinytorch")

@@ -103,12 +103,14 @@ def in_notebook():
     return [cell.outputs for cell in notebook.cells]
 
 
+@pytest.mark.site
 def test_in_a_notebook_one_output_changes_in_its_place(in_notebook):
     (output,) = in_notebook[0]
     assert output.output_type == "display_data"
     assert output.data["text/plain"] == END
 
 
+@pytest.mark.site
 def test_in_a_notebook_short_work_prints_its_last_state(in_notebook):
     (output,) = in_notebook[1]
     assert (output.output_type, output.text) == ("stream", END + "\n")
