@@ -171,7 +171,7 @@ def _client(distributed: ModuleType, cluster: LocalCluster | str) -> Client:
 
 
 def _workers(client: Client, address: str) -> int:
-    """Return how many workers there are; wait up to WORKER_WITHIN seconds for the first.
+    """Return how many workers there are; wait a while for the first (WORKER_WITHIN).
 
     Raises: CourseError where none comes.
     """
