@@ -9,7 +9,7 @@ pytestmark = pytest.mark.chromium
 # The page of these tests has no package to import from, so the module goes along.
 MODULE = (ROOT / "tinytorch" / "utils" / "progress.py").read_text(encoding="utf-8")
 WORK = """
-Notebook.patience = 0.0
+NotebookOutput.patience = 0.0
 with Progress(40, "training") as line:
     for part in range(40):
         time.sleep(0.1)

@@ -63,7 +63,7 @@ def course(tmp_path):
     source = notebooks.student(parsed(CHAPTER))
     for cell in source.cells:
         if cell.cell_type == "code":
-            cell.source = parser.DIRECTIVE.sub("", parsed(CHAPTER).cell(cell.id).source)
+            cell.source = parsed(CHAPTER).cell(cell.id).marked
     path = tmp_path / "source" / CHAPTER / f"{CHAPTER}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(source, path)
