@@ -50,7 +50,7 @@ class Class:
 
     def grade(self, *settings):
         """Run `make grade` for all chapters; return its exit status, or message."""
-        from tools.course.grade import command
+        from tools.course.grade import course_run
 
         environment = {
             "COURSE": str(self.course.root),
@@ -58,7 +58,7 @@ class Class:
             "WORKERS": "2",
             **dict(setting.split("=", 1) for setting in settings),
         }
-        return command.grade(environment)
+        return course_run.grade(environment)
 
     def results(self, number):
         """Return {student: result} of a chapter."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools import BUILD, ROOT
 from tools.forms import notebooks, package
-from tools.forms.solutions import write as write_solutions
+from tools.forms.course_build import write as write_solutions
 from tools.site import scripts
 from tools.site.offline import service_worker
 

@@ -1,7 +1,7 @@
 """Builds the book into _build/html; SOLUTIONS=no builds it for a course."""
 
 from tools import ROOT
-from tools.forms.solutions import with_solutions
+from tools.forms.course_build import with_solutions
 from tools.site.build import BookError, build
 
 

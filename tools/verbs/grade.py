@@ -14,9 +14,9 @@ def main() -> int | str:
     try:
         require_nbgrader()
         quiet_nbgrader()
-        from tools.course.grade import command  # needs nbgrader
+        from tools.course.grade import course_run  # needs nbgrader
 
-        return command.grade(os.environ)
+        return course_run.grade(os.environ)
     except CourseError as error:
         return f"grade: {error}"
     except KeyboardInterrupt:

@@ -23,11 +23,11 @@ from tinytorch.own.assemble import strip_scaffold
 from tools import BUILD
 from tools.chapters import parser
 from tools.chapters.cells import Cell, Chapter
+from tools.forms.course_build import with_solutions
 from tools.forms.notebooks import KERNEL
 from tools.forms.page import assets
 from tools.forms.page.framework import framework
-from tools.forms.page.streams import join_prints
-from tools.forms.solutions import with_solutions
+from tools.forms.page.prints import join_prints
 from tools.judge.hours import in_words
 
 if TYPE_CHECKING:

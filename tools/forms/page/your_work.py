@@ -20,8 +20,8 @@ from sphinx.util.docutils import SphinxDirective
 from tools import ROOT
 from tools.chapters import parser
 from tools.chapters.cells import Chapter
+from tools.forms.course_build import with_solutions
 from tools.forms.page import assets
-from tools.forms.solutions import with_solutions
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

@@ -3,7 +3,7 @@
 import pytest
 from docutils import nodes
 
-from tools.forms.page.streams import join_prints
+from tools.forms.page.prints import join_prints
 
 
 def printed(text):
