@@ -1,4 +1,4 @@
-"""The version stands in one place, and the citation has the same."""
+"""The package's version is said in its code, and the citation has the same."""
 
 import tomllib
 
