@@ -66,7 +66,7 @@ def test_a_scheduler_that_does_not_answer_is_named(room, monkeypatch):
     pytest.importorskip("distributed", reason="Dask is not installed")
     from tools.course.grade import dask_pool
 
-    monkeypatch.setattr(dask_pool, "ANSWER", 2)
+    monkeypatch.setattr(dask_pool, "ANSWER_WITHIN", 2)
     address = f"tcp://127.0.0.1:{free_port()}"
     with pytest.raises(CourseError, match=f"DASK={address}: no Dask scheduler"):
         room.grade(f"DASK={address}")
