@@ -1,7 +1,7 @@
-"""Lazy imports: a module offers names of other modules and imports those on first use.
+"""Lazy imports: attributes of a module that import another module on first use.
 
-So `import tinytorch` is quick, and `import tinytorch.core.tensor` brings chapter 01
-alone; see PEP 562 for a module's `__getattr__` and `__dir__`.
+They make `import tinytorch` quick, and let `import tinytorch.core.tensor` load chapter
+01 without the later chapters; PEP 562 defines `__getattr__` and `__dir__` of a module.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,16 +14,16 @@ AUTOGRAD = "tinytorch.core.autograd"  # importing it switches gradients on
 def hand_on(
     module: dict[str, Any], homes: Mapping[str, str]
 ) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """Return a `__getattr__` and a `__dir__` that import a module's names on first use.
+    """Return `__getattr__` and `__dir__` for a module whose names are imported lazily.
 
-    The first name that is asked for switches gradients on, whichever name it is.
+    Whichever name is looked up first, its lookup also switches gradients on.
 
-    Args: module, the `globals()` of the module that offers the names; a name stays
-        there once it was looked up. homes, {name: where it comes from}: "a.b" for the
-        attribute of that name of module a.b, "a.b:other" if it is called `other`
-        there, "a.b:" for module a.b itself.
-    Returns: two functions, to be bound to `__getattr__` and `__dir__`. The former
-        raises AttributeError, with the names there are, for a name not in homes.
+    Args: module, the `globals()` of the module that offers the names; each value is
+        stored there at its first lookup. homes, {name: its source}: for a name `x`,
+        "a.b" means attribute `x` of module a.b, "a.b:other" means attribute `other`
+        of module a.b, and "a.b:" means module a.b itself.
+    Returns: two functions, to be bound to `__getattr__` and `__dir__`. `__getattr__`
+        raises AttributeError, which lists the names in `homes`, for any other name.
     """
 
     def __getattr__(name: str) -> Any:
@@ -37,7 +37,7 @@ def hand_on(
         value = import_module(home)
         if other or not colon:
             value = getattr(value, other or name)
-        module[name] = value  # Python finds it there from now on, without this call
+        module[name] = value  # later lookups find the value without __getattr__
         return value
 
     def __dir__() -> list[str]:

@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LOWEST, HIGHEST = (3, 11), (3, 14)
 
 
-# Annotations are quoted: an old Python must get as far as the sentence that refuses it.
+# Annotations are quoted so that a Python too old for them still reaches unsupported(),
+# and prints its message instead of a traceback.
 def main(arguments: "list[str]") -> "int | str | None":
-    """Run the verb that the arguments name, in .venv; return its exit code or message.
+    """Run the verb named in `arguments` with .venv's Python; without one, list verbs.
 
-    Settings (NAME=VALUE) become environment variables, which the verbs read.
+    Settings (NAME=VALUE) become environment variables, which the verbs read. Returns
+    the argument for sys.exit: an exit code, an error message, or None for success.
     """
     if sys.version_info[:2] < LOWEST:
         return unsupported(sys.version_info[:3])
@@ -52,7 +54,7 @@ def main(arguments: "list[str]") -> "int | str | None":
 
 
 def unsupported(version: "tuple[int, ...]") -> "str | None":
-    """Return the message that refuses a Python of this version; None if supported."""
+    """Return the error message for this Python version; None if it is supported."""
     if LOWEST <= version[:2] <= HIGHEST:
         return None
     return (
@@ -72,16 +74,17 @@ def show_verbs(verbs: "list[str]") -> None:
 
 
 def run_here(verb: str) -> "int | str | None":
-    """Import the verb's module and return the result of its main()."""
+    """Run the verb in this process; return the result of its module's main()."""
     program = importlib.import_module(f"tools.verbs.{verb.replace('-', '_')}")
     result: int | str | None = program.main()
     return result
 
 
 def run_in_venv(verb: str, python: Path) -> "int | None":
-    """Run the verb with .venv's Python.
+    """Run the verb with `python`, which is .venv's; on Windows return its exit code.
 
-    On POSIX that Python replaces this process, so that Ctrl-C and signals reach it.
+    On POSIX this never returns: that Python replaces this process, so that Ctrl-C and
+    signals reach it.
     """
     os.environ["PATH"] = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     command = [str(python), "-m", "tools", verb]

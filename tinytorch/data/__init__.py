@@ -1,4 +1,4 @@
-"""Data sets of the chapters; README.md beside this file says whose they are."""
+"""The data sets of the chapters; their sources and licenses are in data/README.md."""
 
 from tinytorch.data.digits import load_digits
 

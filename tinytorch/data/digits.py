@@ -1,4 +1,4 @@
-"""Handwritten digits: 1,797 images of 8 by 8 pixels, and which digit each shows."""
+"""The data set of handwritten digits: 1,797 images of 8 by 8 pixels, with labels."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ FILE = Path(__file__).parent / "digits.npz"
 
 
 def load_digits() -> tuple[Images, Labels, Images, Labels]:
-    """Load the digits: four fifths as training set, one fifth as test set.
+    """Return the digits: 1,437 images and labels to train with, and 360 to test with.
 
     Returns: four arrays: the training images, (1437, 1, 8, 8) float32, from 0 (paper)
-        to 1 (ink), and their labels, (1437,), ints from 0 to 9; then the 360 images
+        to 1 (ink), and their labels, (1437,) int64 from 0 to 9; then the 360 images
         and labels of the test set. Each call returns new arrays of equal content.
     """
     with np.load(FILE) as file:
@@ -33,14 +33,17 @@ def load_digits() -> tuple[Images, Labels, Images, Labels]:
 def stratified_split(
     labels: NDArray[np.integer], share: float, seed: int
 ) -> tuple[NDArray[Any], ...]:
-    """Split examples at random in two parts, with the same share of every class.
+    """Return a random split of examples in two parts with the same mix of classes.
 
-    Args: labels, an array (n,) of class ids 0, 1, 2, …; share, the part of
-        examples in the second part, from 0 to 1; seed, of the random numbers.
-    Returns: two arrays of positions, together 0 to n - 1, each in rising order.
+    Args: labels, an array (n,) of class ids 0, 1, 2, …; share, the fraction of the
+        examples that goes into the second part, from 0 to 1; seed, of the random
+        numbers.
+    Returns: the indices of the examples in each part, two arrays in rising order that
+        together hold 0 to n - 1.
     """
-    # numpy's older generator, whose numbers never change, drawn from in the order in
-    # which scikit-learn's train_test_split(..., stratify=labels) draws: same parts.
+    # RandomState gives the same numbers in every version of numpy. They are drawn in
+    # the order of scikit-learn's train_test_split(..., stratify=labels), for equal
+    # parts.
     rng = np.random.RandomState(seed)
     sizes = np.bincount(labels)
     wanted = sizes / len(labels) * (len(labels) - np.ceil(share * len(labels)))
@@ -56,9 +59,10 @@ def stratified_split(
 def round_to_sum(
     wanted: NDArray[np.floating], rng: np.random.RandomState
 ) -> NDArray[Any]:
-    """Round numbers to ints of the same sum.
+    """Return numbers rounded to ints, with the same sum up to rounding.
 
-    Up are rounded those with the largest fractions; rng chooses among equal ones.
+    The numbers with the largest fractions are rounded up, the others down; rng chooses
+    among equal fractions.
     """
     rounded = np.floor(wanted).astype(int)
     missing = round(wanted.sum()) - rounded.sum()

@@ -22,7 +22,10 @@ def no_gradient() -> RuntimeError:
 
 
 def not_scalar(shape: Shape) -> ValueError:
-    """ValueError: backward() without an argument, of a Tensor of several numbers."""
+    """ValueError: backward() without a gradient, of a Tensor of this shape.
+
+    Only a Tensor of exactly one number needs no gradient.
+    """
     return ValueError(
         f"backward() starts from a single number, this Tensor has shape {shape}\n"
         "help: reduce it first, as in x.sum().backward(), or pass a gradient of its "
@@ -31,9 +34,9 @@ def not_scalar(shape: Shape) -> ValueError:
 
 
 def unlike_gradient(given: Shape, shape: Shape) -> ValueError:
-    """ValueError: backward(gradient) with a gradient of another shape than the Tensor.
+    """ValueError: backward(gradient), where the gradient has not the Tensor's shape.
 
-    Args: given, the shape of the gradient; shape, that of the Tensor.
+    Args: given, the gradient's shape; shape, the Tensor's.
     """
     return ValueError(
         f"backward got a gradient of shape {given} for a Tensor of shape {shape}\n"
@@ -42,7 +45,7 @@ def unlike_gradient(given: Shape, shape: Shape) -> ValueError:
 
 
 def graph_freed() -> RuntimeError:
-    """RuntimeError: backward() reached a part of the graph that was freed before."""
+    """RuntimeError: backward() reached a Function that an earlier backward() freed."""
     return RuntimeError(
         "the graph of this result was freed by the first backward\n"
         "help: compute the result again, or keep its graph with "
@@ -51,7 +54,10 @@ def graph_freed() -> RuntimeError:
 
 
 def changed(name: str) -> RuntimeError:
-    """RuntimeError: an array was edited that the backward of Function `name` reads."""
+    """RuntimeError: an array that a Function saved for backward was edited in place.
+
+    Args: name, of the Function's class.
+    """
     return RuntimeError(
         f"a value that the backward of {name} needs was changed after it was used\n"
         "help: change .data before the forward pass or after backward(), or compute "
@@ -60,7 +66,7 @@ def changed(name: str) -> RuntimeError:
 
 
 def not_float(dtype: np.dtype) -> TypeError:
-    """TypeError: a Tensor of integers (or another dtype) was to require a gradient."""
+    """TypeError: a Tensor of this dtype, which is no float, cannot have a gradient."""
     return TypeError(
         f"only floats have slopes, and this Tensor holds {dtype}\n"
         "help: make it of floats, as in Tensor(data, dtype='float32')"
@@ -70,16 +76,18 @@ def not_float(dtype: np.dtype) -> TypeError:
 def compare_slopes(
     place: int, slopes: NDArray[np.float64] | None, tried: NDArray[np.float64]
 ) -> None:
-    """Raise AssertionError unless the gradients of one input of gradcheck agree.
+    """Raise AssertionError unless two gradients of one input of gradcheck agree.
 
-    Two numbers a and n agree if |a - n| <= 1e-6 * max(|a|, |n|) + 1e-8.
+    Numbers a and n agree if |a - n| <= 1e-6 * max(|a|, |n|) + 1e-8; nan never does.
 
     Args: place, the number of the input, from 0; slopes, the gradient that backward
-        computed, None for zeros; tried, the one by central differences, same shape.
+        computed, None for zeros; tried, the gradient by central differences, of the
+        same shape.
     """
     slopes = np.zeros_like(tried) if slopes is None else slopes
     allowed = 1e-6 * np.maximum(np.abs(slopes), np.abs(tried)) + 1e-8
-    wrong = np.argwhere(~(np.abs(slopes - tried) <= allowed))  # nan is wrong, too
+    # Not (difference > allowed), which is False for nan.
+    wrong = np.argwhere(~(np.abs(slopes - tried) <= allowed))
     if len(wrong):
         at = tuple(wrong[0].tolist())
         raise AssertionError(

@@ -15,7 +15,10 @@ def not_defined(name: str, method: str) -> NotImplementedError:
 
 
 def unlike_lengths(lengths: Sequence[int]) -> ValueError:
-    """ValueError: Tensors of a TensorDataset differ in length, or there are none."""
+    """ValueError: the Tensors of a TensorDataset differ in length, or there are none.
+
+    Args: lengths, the size of axis 0 of each Tensor; may be empty.
+    """
     told = f"lengths {lengths}" if lengths else "no Tensors at all"
     return ValueError(
         f"a TensorDataset needs Tensors with one entry for each example, got {told}\n"
@@ -24,9 +27,9 @@ def unlike_lengths(lengths: Sequence[int]) -> ValueError:
 
 
 def unlike_examples(shapes: Sequence[Shape]) -> ValueError:
-    """ValueError: examples of a batch differ in shape, so they do not stack.
+    """ValueError: the examples of a batch differ in shape and cannot be stacked.
 
-    Args: shapes, of the examples in order, at least one of them unlike the first.
+    Args: shapes, of the examples in order; at least one differs from the first.
     """
     other = next(i for i, shape in enumerate(shapes) if shape != shapes[0])
     return ValueError(
@@ -37,7 +40,7 @@ def unlike_examples(shapes: Sequence[Shape]) -> ValueError:
 
 
 def no_batch_size(batch_size: object) -> ValueError:
-    """ValueError: batch_size is no whole number, or below 1."""
+    """ValueError: batch_size is not a whole number of at least 1."""
     return ValueError(
         f"batch_size is a whole number of at least 1, got {batch_size!r}\n"
         "help: 32 or 64 is usual; len(dataset) makes one batch of all examples"
@@ -45,7 +48,7 @@ def no_batch_size(batch_size: object) -> ValueError:
 
 
 def not_dataset(value: object) -> TypeError:
-    """TypeError: a DataLoader was given `value`, which is no Dataset."""
+    """TypeError: `value`, the dataset argument of a DataLoader, is not a Dataset."""
     return TypeError(
         f"a DataLoader reads from a Dataset, got {type(value).__name__}\n"
         "help: wrap arrays, as in TensorDataset(images, labels), or write a class of "
@@ -54,7 +57,7 @@ def not_dataset(value: object) -> TypeError:
 
 
 def no_examples() -> ValueError:
-    """ValueError: the data set of a DataLoader is empty."""
+    """ValueError: the Dataset of a DataLoader has length 0."""
     return ValueError(
         "this data set is empty, so there is no batch to make\n"
         "help: look at len(dataset) where it is made: a filter or a path may be wrong"
@@ -62,7 +65,7 @@ def no_examples() -> ValueError:
 
 
 def nothing_left(count: int, batch_size: int) -> ValueError:
-    """ValueError: drop_last=True leaves no batch of `count` examples."""
+    """ValueError: with drop_last=True, `count` examples fill not even one batch."""
     return ValueError(
         f"drop_last=True leaves nothing: {count} examples, batch_size {batch_size}\n"
         f"help: use a batch_size of at most {count}, or drop_last=False"
@@ -70,7 +73,7 @@ def nothing_left(count: int, batch_size: int) -> ValueError:
 
 
 def no_probability(p: object) -> ValueError:
-    """ValueError: p, how often to flip an image, lies outside of 0 to 1."""
+    """ValueError: p, the probability that an image is flipped, is not from 0 to 1."""
     return ValueError(
         f"a probability lies between 0 and 1, got {p!r}\n"
         "help: 0.5 flips every other image, on average"
@@ -87,7 +90,13 @@ def no_crop(size: object, padding: object) -> ValueError:
 
 
 def too_small(shape: Shape, size: int, padding: int) -> ValueError:
-    """ValueError: an image of this shape, with padding, is smaller than the crop."""
+    """ValueError: RandomCrop cannot cut its square out of an image of this shape.
+
+    It has fewer than two axes, or even with padding is smaller than the square.
+
+    Args: shape, of the image, (..., height, width); size, of the square, and padding on
+        each side, in pixels.
+    """
     return ValueError(
         f"cannot cut {size} by {size} pixels out of an image of shape {shape} with "
         f"{padding} pixels of padding\n"

@@ -2,7 +2,7 @@
 
 
 def no_forward(name: str) -> NotImplementedError:
-    """NotImplementedError: class `name`, a Layer, defines no forward."""
+    """NotImplementedError: the subclass `name` of Layer does not define forward."""
     return NotImplementedError(
         f"{name} has no forward of its own\n"
         f"help: define forward(self, x) in class {name}"
@@ -10,7 +10,7 @@ def no_forward(name: str) -> NotImplementedError:
 
 
 def no_layer_size(in_features: object, out_features: object) -> ValueError:
-    """ValueError: Linear was given a number of inputs or outputs below 1."""
+    """ValueError: in_features or out_features of Linear is below 1."""
     return ValueError(
         "a linear layer needs at least 1 input and 1 output, "
         f"got {in_features} and {out_features}\n"
@@ -19,7 +19,7 @@ def no_layer_size(in_features: object, out_features: object) -> ValueError:
 
 
 def no_probability(p: object) -> ValueError:
-    """ValueError: p, the share that Dropout drops, lies outside of 0 <= p < 1."""
+    """ValueError: p, Dropout's probability of dropping a number, is not in [0, 1)."""
     return ValueError(
         f"Dropout drops with a probability p, 0 <= p < 1, got {p!r}\n"
         "help: 0.1 drops one number in ten; p = 1 would leave nothing to scale up"
@@ -27,9 +27,10 @@ def no_probability(p: object) -> ValueError:
 
 
 def not_callable(place: int, value: object) -> TypeError:
-    """TypeError: Sequential was given `value`, which cannot be called, as a layer.
+    """TypeError: `value`, an argument of Sequential, cannot be called on a Tensor.
 
-    Args: place, the number of the argument, from 0.
+    Args: place, the number of the argument, from 0; value, a class or any object that
+        is not callable.
     """
     text = " ".join(repr(value).split())
     text = text if len(text) <= 60 else text[:57] + "..."

@@ -15,7 +15,7 @@ def unlike(prediction: Shape, target: Shape) -> ValueError:
 
 
 def nothing_to_average(shape: Shape) -> ValueError:
-    """ValueError: a loss of Tensors of this shape, which hold no numbers."""
+    """ValueError: the Tensors of this shape that a loss compares hold no numbers."""
     return ValueError(
         f"a loss is a mean, and shape {shape} holds nothing to average\n"
         "help: look for the step that made this batch empty"
@@ -23,25 +23,25 @@ def nothing_to_average(shape: Shape) -> ValueError:
 
 
 def not_probability(name: str, value: float) -> ValueError:
-    """ValueError: a prediction or target of BinaryCrossEntropyLoss is not in 0 to 1.
+    """ValueError: a number given to BinaryCrossEntropyLoss is not from 0 to 1.
 
-    Args: name, "prediction" or "target"; value, the number outside, or NaN.
+    Args: name, "prediction" or "target", where it was found; value, the number, or NaN.
     """
     cures = {
         "prediction": "for raw scores use BinaryCrossEntropyLoss(from_logits=True)",
         "target": "write 1 for yes and 0 for no",
     }
     lost = "NaN is no number: look for the step where it first appears"
-    cure = lost if value != value else cures[name]  # only NaN is unlike itself
+    cure = lost if value != value else cures[name]  # only NaN differs from itself
     return ValueError(
         f"{name} must lie between 0 and 1, but holds {value:.7g}\nhelp: {cure}"
     )
 
 
 def no_class_ids(logits: Shape, targets: Shape) -> ValueError:
-    """ValueError: there is not one class id in targets for each row of logits.
+    """ValueError: targets do not hold exactly one class id for each row of logits.
 
-    Args: the shapes of both.
+    Args: logits, targets, the shapes of both; logits may be (), which has no rows.
     """
     if not logits:
         return ValueError(
@@ -58,10 +58,10 @@ def no_class_ids(logits: Shape, targets: Shape) -> ValueError:
 
 
 def bad_class_id(value: float, place: Shape, classes: int) -> ValueError:
-    """ValueError: a class id in targets is out of range, or no whole number.
+    """ValueError: a class id in targets is out of range, or is not a whole number.
 
     Args: value, the class id; place, its index in targets, () if targets is a single
-        id; classes, the number of classes.
+        id; classes, the number of classes, 0 if the logits' last axis is empty.
     """
     if classes == 0:
         return ValueError(

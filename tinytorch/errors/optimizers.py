@@ -1,4 +1,4 @@
-"""The errors of chapter 06, Optimizers, and the checks of arguments that raise them."""
+"""The errors of chapter 06, Optimizers, and the argument checks that raise them."""
 
 import math
 from collections.abc import Iterable
@@ -8,10 +8,12 @@ from tinytorch.errors import Shape
 
 
 def usable(params: Iterable[Any], tensor: type[Any]) -> list[Any]:
-    """Return the parameters as a list; raise unless an optimizer can work with them.
+    """Return an optimizer's parameters as a list, after checking them.
 
     Args: params, Tensors in a list or another iterable; tensor, the class Tensor.
-    Raises: TypeError or ValueError that names the unfit parameter and says why.
+    Raises: TypeError if params is a single Tensor, or a parameter is not a Tensor;
+        ValueError if there are no parameters, or one requires no gradient, was
+        computed from other Tensors, or is there twice.
     """
     if isinstance(params, tensor):
         raise TypeError(
@@ -24,7 +26,7 @@ def usable(params: Iterable[Any], tensor: type[Any]) -> list[Any]:
             "an optimizer needs at least one parameter, got none\n"
             "help: pass model.parameters(); layers kept in a dict are not found there"
         )
-    first: dict[int, int] = {}  # id of a parameter: the place where it came first
+    first: dict[int, int] = {}  # {id of a parameter: its first place in the list}
     for place, p in enumerate(params):
         if not isinstance(p, tensor):
             raise _not_a_tensor(place, p)
@@ -38,9 +40,10 @@ def usable(params: Iterable[Any], tensor: type[Any]) -> list[Any]:
 
 
 def rate(name: str, value: float, below: float = math.inf) -> float:
-    """Return the value as a float. Raises ValueError unless 0 <= value < below.
+    """Return a setting of an optimizer as a float, after checking its range.
 
-    Args: name, of the setting: "lr", "momentum" or another one of `_CURES`.
+    Args: name, of the setting, a key of `_CURES` such as "lr".
+    Raises: ValueError unless 0 <= value < below.
     """
     if not 0 <= value < below:
         allowed = f"0 <= {name} < {below}" if below < math.inf else f"{name} >= 0"
@@ -50,7 +53,7 @@ def rate(name: str, value: float, below: float = math.inf) -> float:
     return float(value)
 
 
-_CURES = {  # name of a setting: the advice in its error
+_CURES = {  # {name of a setting: the advice in its error message}
     "lr": "a step goes against the slope by itself; try lr=0.01",
     "weight_decay": "0 leaves the weights alone; usual values are 0.0001 to 0.1",
     "momentum": "0.9 is usual; with 1 and more a step would never fade",
@@ -60,7 +63,10 @@ _CURES = {  # name of a setting: the advice in its error
 
 
 def pair(betas: Any) -> tuple[float, float]:
-    """Return Adam's two betas as floats. Raises ValueError unless 0 <= beta < 1."""
+    """Return Adam's two betas as floats, after checking them.
+
+    Raises: ValueError unless betas is a tuple or list of two numbers, 0 <= beta < 1.
+    """
     if not isinstance(betas, (tuple, list)) or len(betas) != 2:
         raise ValueError(
             f"Adam takes two betas, got {betas!r}\nhelp: write betas=(0.9, 0.999)"
@@ -69,7 +75,10 @@ def pair(betas: Any) -> tuple[float, float]:
 
 
 def positive(name: str, value: float) -> float:
-    """Return the value as a float. Raises ValueError unless 0 < value < infinity."""
+    """Return a setting as a float. Raises ValueError unless 0 < value < infinity.
+
+    Args: name, of the setting, for the message.
+    """
     if not 0 < value < math.inf:
         raise ValueError(
             f"an optimizer needs {name} > 0, got {value!r}\n"
@@ -79,7 +88,7 @@ def positive(name: str, value: float) -> float:
 
 
 def nothing_to_step(count: int) -> RuntimeError:
-    """RuntimeError: step() when none of the `count` parameters has a gradient."""
+    """RuntimeError: step() was called with no gradient on any of `count` parameters."""
     return RuntimeError(
         f"step() found no gradient on any of {count} parameters\n"
         "help: call loss.backward() after zero_grad() and before step(), and compute "

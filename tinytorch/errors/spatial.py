@@ -1,4 +1,4 @@
-"""The errors of chapter 09, Spatial, and the checks of arguments that raise them."""
+"""The errors of chapter 09, Spatial, and the argument checks that raise them."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from tinytorch.errors import Shape
 
 
 def no_setting(name: str, value: object, least: int) -> ValueError:
-    """ValueError: a setting of a layer is no whole number, or below `least`.
+    """ValueError: a setting of a layer is not a whole number of at least `least`.
 
     Args: name, "kernel_size", "stride" or "padding".
     """
@@ -22,7 +22,8 @@ def no_setting(name: str, value: object, least: int) -> ValueError:
 def kernel_too_large(size: int, kernel: int, padding: int) -> ValueError:
     """ValueError: a kernel is larger than the padded input along an axis.
 
-    Args: size, kernel and padding, along that axis, in pixels.
+    Args: size, of the input, kernel, of the kernel, and padding, on each side; all
+        along that axis, in pixels.
     """
     padded = f"{size} + 2·{padding} = {size + 2 * padding}" if padding else f"{size}"
     return ValueError(
@@ -32,7 +33,7 @@ def kernel_too_large(size: int, kernel: int, padding: int) -> ValueError:
 
 
 def no_channels(in_channels: object, out_channels: object) -> ValueError:
-    """ValueError: a convolution was given a number of channels below 1."""
+    """ValueError: in_channels or out_channels of a convolution is below 1."""
     return ValueError(
         "a convolution needs at least 1 channel on each side, "
         f"got {in_channels} and {out_channels}\n"
@@ -41,9 +42,9 @@ def no_channels(in_channels: object, out_channels: object) -> ValueError:
 
 
 def no_images(shape: Shape, channels: int | None = None) -> ValueError:
-    """ValueError: x is no batch of images, or has other channels than the layer.
+    """ValueError: x is not a batch of images with the layer's number of channels.
 
-    Args: shape, of x; channels, those that the layer takes, None for any number.
+    Args: shape, of x; channels, how many the layer takes, None for any number.
     """
     wanted = "N, C, height, width" if channels is None else f"N, {channels}, …, …"
     cure = (
@@ -59,7 +60,10 @@ def no_images(shape: Shape, channels: int | None = None) -> ValueError:
 
 
 def one_value(shape: Shape) -> ValueError:
-    """ValueError: batch normalization, in training, with one value in each channel."""
+    """ValueError: in training, batch normalization got one number in each channel.
+
+    Args: shape, of its input.
+    """
     return ValueError(
         f"a batch of shape {shape} has one number in each channel, and no spread\n"
         "help: train with larger batches (drop_last=True), or switch to use: .eval()"
@@ -67,9 +71,10 @@ def one_value(shape: Shape) -> ValueError:
 
 
 def whole_number(name: str, value: object, least: int) -> int:
-    """Return the value as an int. Raises ValueError unless it is one, of `least` or up.
+    """Return a setting of a layer as an int, after checking it.
 
     Args: name, of the setting, for the message.
+    Raises: ValueError unless value is a whole number of at least `least`.
     """
     if not isinstance(value, (int, np.integer)) or value < least:
         raise no_setting(name, value, least)
@@ -77,9 +82,9 @@ def whole_number(name: str, value: object, least: int) -> int:
 
 
 def kernel_pair(kernel_size: Any) -> tuple[int, int]:
-    """Return height and width of a kernel, given as a pair or as one number for both.
+    """Return a kernel's height and width, given as a pair or as one number for both.
 
-    Raises: ValueError unless these are whole numbers of at least 1.
+    Raises: ValueError unless both are whole numbers of at least 1.
     """
     both = kernel_size if isinstance(kernel_size, (tuple, list)) else [kernel_size] * 2
     if len(both) != 2:

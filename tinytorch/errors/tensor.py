@@ -22,7 +22,7 @@ def ragged(data: object) -> ValueError:
 
 
 def not_one(shape: Shape) -> ValueError:
-    """ValueError: one number is needed, and a Tensor of this shape has more or none."""
+    """ValueError: a Tensor of this shape does not hold exactly one number."""
     return ValueError(
         f"one number is needed here, but this Tensor has shape {shape}\n"
         "help: pick one, as in x[0, 0], or reduce to one, as in x.sum()"
@@ -30,9 +30,9 @@ def not_one(shape: Shape) -> ValueError:
 
 
 def clash(a: Shape, b: Shape, axes: Sequence[int]) -> ValueError:
-    """ValueError: shapes a and b do not broadcast. The message draws them.
+    """ValueError: shapes a and b do not broadcast. The message draws both shapes.
 
-    Args: axes, those on which they differ, counted from -1, the last.
+    Args: axes, the axes on which they clash, counted from -1, the last.
     """
     lines = [f"shapes {a} and {b} do not broadcast"]
     lines += draw([("a", a), ("b", b)], marked=[[], axes])
@@ -43,7 +43,10 @@ def clash(a: Shape, b: Shape, axes: Sequence[int]) -> ValueError:
 
 
 def no_product(a: Shape, b: Shape) -> ValueError:
-    """ValueError: the inner axes of shapes a and b differ, so a @ b does not exist."""
+    """ValueError: a @ b does not exist for Tensors of shapes a and b.
+
+    Their inner axes differ in size, or one of them has no axis.
+    """
     if not a or not b:
         return ValueError(
             f"shapes {a} and {b} do not multiply: @ needs an axis on both sides\n"
@@ -58,7 +61,10 @@ def no_product(a: Shape, b: Shape) -> ValueError:
 
 
 def stack_clash(a: Shape, b: Shape) -> ValueError:
-    """ValueError: the axes before the matrices of shapes a and b do not broadcast."""
+    """ValueError: for a @ b, the axes before the last two of shapes a and b clash.
+
+    If they do not, the message sends the reader to the inner axes instead.
+    """
     sizes = enumerate(zip(a[-3::-1], b[-3::-1], strict=False))  # from axis -3 leftward
     axes = [-3 - i for i, (p, q) in sizes if p != q and 1 not in (p, q)]
     why = "their stacks do not broadcast" if axes else "compare their inner axes first"
@@ -70,7 +76,7 @@ def stack_clash(a: Shape, b: Shape) -> ValueError:
 
 
 def no_axis(axis: object, shape: Shape) -> ValueError:
-    """ValueError: a Tensor of this shape has no such axis."""
+    """ValueError: a Tensor of this shape lacks `axis`, or one of a tuple of axes."""
     n = len(shape)
     known = f"an int from {-n} to {n - 1}, a tuple of them, or None for all"
     known = known if n else "None: a single number has no axes"
@@ -78,7 +84,7 @@ def no_axis(axis: object, shape: Shape) -> ValueError:
 
 
 def no_swap(dim0: int, dim1: int, shape: Shape) -> ValueError:
-    """ValueError: a Tensor of this shape has no axes dim0 and dim1 to swap."""
+    """ValueError: axes dim0 and dim1 cannot be swapped: this shape lacks one."""
     n = len(shape)
     cure = f"axes go from {-n} to {n - 1}" if n > 1 else "reshape it to two axes first"
     return ValueError(
@@ -97,10 +103,10 @@ def no_reshape(old: Shape, count: int, new: Shape) -> ValueError:
 def draw(
     named: Sequence[tuple[str, Shape]], marked: Sequence[Sequence[int]]
 ) -> list[str]:
-    """Return lines that draw shapes below each other, aligned to the right.
+    """Return lines of text that show shapes below each other, aligned to the right.
 
-    Args: named, (name, shape) for each line; marked, for each shape the axes, counted
-        from -1, the last, that get a ^ below them.
+    Args: named, (name, shape) of each; marked, for each shape the axes that get a ^
+        below them, counted from -1, the last.
     """
     rank = max(len(shape) for _, shape in named)
     width = 2 + max(len(str(size)) for _, shape in named for size in (0, *shape))
@@ -115,6 +121,6 @@ def draw(
 
 
 def _short(value: object) -> str:
-    """Return the type and the beginning of a value, on one line."""
+    """Return a value's type and its repr, cut to 60 characters, on one line."""
     text = " ".join(repr(value).split())
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

@@ -7,7 +7,10 @@ from typing import Any
 
 
 def bad_schedule(total: object, warmup: object) -> ValueError:
-    """ValueError: a schedule was given numbers of steps that do not fit each other."""
+    """ValueError: a schedule needs total >= 1 and 0 <= warmup < total.
+
+    Args: total, warmup, its total_steps and warmup_steps.
+    """
     return ValueError(
         "a schedule needs total_steps >= 1 and 0 <= warmup_steps < total_steps, got "
         f"total_steps={total!r}, warmup_steps={warmup!r}\n"
@@ -16,7 +19,10 @@ def bad_schedule(total: object, warmup: object) -> ValueError:
 
 
 def bad_floor(min_lr: float, peak: float) -> ValueError:
-    """ValueError: min_lr, at which a schedule ends, is below 0 or above its peak."""
+    """ValueError: min_lr, a schedule's last rate, is below 0 or above `peak`.
+
+    Args: peak, the optimizer's lr, which is the largest rate of the schedule.
+    """
     return ValueError(
         f"a schedule falls from the optimizer's lr, {peak!r}, to min_lr, so it needs "
         f"0 <= min_lr <= {peak!r}, got {min_lr!r}\nhelp: give the optimizer its "
@@ -25,7 +31,7 @@ def bad_floor(min_lr: float, peak: float) -> ValueError:
 
 
 def check_max_norm(max_norm: float) -> None:
-    """Raise ValueError unless max_norm, to which gradients are clipped, is above 0."""
+    """Raise ValueError unless max_norm, clip_grad_norm's largest norm, is above 0."""
     if not max_norm > 0:
         raise ValueError(
             f"clip_grad_norm needs max_norm > 0, got {max_norm!r}\n"
@@ -34,9 +40,9 @@ def check_max_norm(max_norm: float) -> None:
 
 
 def finite(what: str, value: float) -> float:
-    """Return the value. Raises FloatingPointError if it is nan or infinite.
+    """Return the value. Raises FloatingPointError if the value is nan or infinite.
 
-    Args: what, the name of the value for the message, such as "loss".
+    Args: what, the value's name in the message, such as "loss".
     """
     if not math.isfinite(value):
         raise FloatingPointError(
@@ -48,7 +54,7 @@ def finite(what: str, value: float) -> float:
 
 
 def counted(count: int) -> int:
-    """Return the number of examples. Raises ValueError if there are none."""
+    """Return `count`, the number of examples seen. Raises ValueError if it is 0."""
     if not count:
         raise ValueError(
             "there were no batches, or only empty ones\n"
@@ -59,7 +65,10 @@ def counted(count: int) -> int:
 
 
 def broken_file(path: str | Path, reason: str) -> ValueError:
-    """ValueError: the file at path is no whole checkpoint; reason, in words."""
+    """ValueError: the file at path is not a checkpoint, or is damaged.
+
+    Args: reason, a few words for the message.
+    """
     return ValueError(
         f"{path} is no whole checkpoint ({reason}); nothing was changed\n"
         "help: it may have been cut short in copying, or be another kind of file; "
@@ -73,10 +82,10 @@ def does_not_fit(
     saved: Mapping[str, Any],
     live: Mapping[str, Any],
 ) -> ValueError:
-    """ValueError: a checkpoint holds other arrays than the model and optimizer.
+    """ValueError: the arrays of a checkpoint do not match the model's and optimizer's.
 
-    Args: wrong, names of arrays that differ, at least one; saved, live, {name: array}
-        in the file and in the model and optimizer.
+    Args: path, of the checkpoint; wrong, the names of the arrays that differ, at least
+        one; saved, live, {name: array} in the file and in the model and optimizer.
     """
 
     def told(arrays: Mapping[str, Any]) -> str:
@@ -92,9 +101,10 @@ def does_not_fit(
 
 
 def settings_differ(path: str | Path, what: str) -> ValueError:
-    """ValueError: a checkpoint lacks a part, or has one of another kind.
+    """ValueError: a checkpoint has no settings for an object, or those of another kind.
 
-    Args: what, the part: "optimizer", "schedule" or "random generator".
+    Args: path, of the checkpoint; what, the object: "optimizer", "schedule" or "random
+        generator".
     """
     return ValueError(
         f"{path} does not fit: it holds no {what} like the one given; nothing was "
@@ -103,7 +113,7 @@ def settings_differ(path: str | Path, what: str) -> ValueError:
 
 
 def not_a_note(name: str, value: object) -> TypeError:
-    """TypeError: a note for a checkpoint that cannot be written as JSON."""
+    """TypeError: the value of a checkpoint's note `name` is not one JSON can hold."""
     return TypeError(
         f"the note {name!r} holds a {type(value).__name__}, which is neither number, "
         "text, list nor dict\nhelp: save numbers, as in epoch=3, loss=loss.item()"

@@ -1,1 +1,1 @@
-"""What chapter 05 uses beside its text: the bookkeeping of its graph, and drawings."""
+"""What chapter 05 imports besides its own code: graph bookkeeping and drawing."""

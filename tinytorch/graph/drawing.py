@@ -1,8 +1,8 @@
-"""Draws the graph that a Tensor was computed by: as text, and as SVG for a page.
+"""Draws the graph by which a Tensor was computed, as text and as SVG.
 
-Both pictures are made from the same boxes. Nothing here knows how a gradient is
-computed: of a Tensor only `data`, `grad`, `requires_grad` and `grad_fn` are read, and
-of its Function the name and the `inputs`.
+Both forms are made from the same boxes. Nothing here knows how a gradient is computed:
+of a Tensor only `data`, `grad`, `requires_grad` and `grad_fn` are read, and of its
+Function only the class name and the `inputs`.
 """
 
 from __future__ import annotations
@@ -17,26 +17,27 @@ from tinytorch.utils.pictures.picture import Picture
 if TYPE_CHECKING:
     from tinytorch.graph.protocols import Tensor
 
-WIDTH, HEIGHT, GAP = 132, 52, 34  # of a box in the SVG, and the space between two
+WIDTH, HEIGHT, GAP = 132, 52, 34  # pixels in the SVG: of a box, and between columns
 
 
 @dataclass
 class Box:
-    """A Tensor in the drawing."""
+    """A box of the drawing: a Tensor as text, or "… N more" for those not drawn."""
 
-    label: str  # its name, and the operation that made it
+    label: str  # the Tensor's name, and the operation that made it
     shape: str
     value: str
     grad: str
     inputs: list[Box] = field(default_factory=list)
-    depth: int = 0  # steps to the result, by the longest way
+    depth: int = 0  # operations from here to the result, along the longest path
 
 
 def draw(tensor: Tensor, named: Mapping[str, Tensor], limit: int) -> Picture:
-    """Draw a Tensor and all that it was computed from.
+    """Return a Picture of a Tensor and of all Tensors that it was computed from.
 
     Args: tensor, the result; named, {name: Tensor}, names to show; limit, how many
-        boxes are drawn: those nearest to the result. The others are counted.
+        Tensors are drawn, those nearest to the result. One more box, "… N more",
+        stands for the others.
     """
     names = {id(value): name for name, value in named.items()}
     order, seen = [tensor], {id(tensor)}
@@ -47,7 +48,7 @@ def draw(tensor: Tensor, named: Mapping[str, Tensor], limit: int) -> Picture:
                 order.append(source)
     shown = {id(item): box_of(item, names) for item in order[:limit]}
     hidden = len(order) - len(shown)
-    more = Box(f"… {hidden:,} more", "", "", "")  # stands for all that are not drawn
+    more = Box(f"… {hidden:,} more", "", "", "")  # stands for all Tensors not drawn
     for item in order[:limit]:
         box = shown[id(item)]
         for source in inputs_of(item):
@@ -60,9 +61,9 @@ def draw(tensor: Tensor, named: Mapping[str, Tensor], limit: int) -> Picture:
 
 
 def inputs_of(tensor: Tensor) -> list[Tensor]:
-    """Return the Tensors that a Tensor was computed from; none for a leaf.
+    """Return the Tensors that one operation computed a Tensor from.
 
-    None either if its graph was freed: then the Function has lost its inputs.
+    The list is empty for a leaf, and after backward() has freed the graph.
     """
     if tensor.grad_fn is None or tensor.grad_fn.inputs is None:
         return []
@@ -70,9 +71,11 @@ def inputs_of(tensor: Tensor) -> list[Tensor]:
 
 
 def box_of(tensor: Tensor, names: Mapping[int, str]) -> Box:
-    """Return the Box of a Tensor, without inputs; names, {id of a Tensor: name}.
+    """Return the Box of a Tensor, its inputs not filled in yet.
 
-    The label has the operation and the plain numbers that it took, as in "y = Mul 2".
+    The label names the operation and the plain numbers it took, as in "y = Mul 2".
+
+    Args: names, {id of a Tensor: name}, for some Tensors or none.
     """
     made = tensor.grad_fn
     label = names.get(id(tensor), "")
@@ -89,39 +92,46 @@ def box_of(tensor: Tensor, names: Mapping[int, str]) -> Box:
 
 
 def short(numbers: Sequence[float]) -> str:
-    """Return numbers as text, of four digits each: three at most, or two and …"""
-    # Adding 0 makes 0.0 of -0.0.
+    """Return up to three numbers as text, of four digits each; of more, two and "…"."""
+    # Adding 0 turns -0.0 into 0.0.
     texts = [f"{number + 0:.4g}" for number in numbers[:3]]
     return ", ".join(texts if len(numbers) <= 3 else [*texts[:2], "…"])
 
 
 def set_depths(result: Box, count: int) -> None:
-    """Set the depth of each of the `count` boxes: its longest way to the result."""
+    """Set each box's depth: the number of edges on its longest path to the result.
+
+    Args: result, the box of depth 0; count, the number of boxes in the graph.
+    """
     waiting = [result]
-    for _ in range(count):  # no way has more steps than there are boxes
+    for _ in range(count):  # no path has more edges than there are boxes
         following = []
         for box in waiting:
             for inner in box.inputs:
                 if inner.depth <= box.depth:
                     inner.depth = box.depth + 1
                     following.append(inner)
-        # Each box once, else a graph of shared inputs doubles the list at every step.
+        # Each box once: where inputs are shared, the list could double at every step.
         waiting = list({id(box): box for box in following}.values())
 
 
 def as_text(boxes: Sequence[Box]) -> str:
-    """Return the graph as a tree with a row for each box, the result first.
+    """Return the graph as a text tree with a row for each box, the result first.
 
-    A box that several others use has a number; where it comes again there is a row
-    with its number alone.
+    A box that several others use is numbered, as in "x #1"; its later rows say only
+    "x #1 (above)".
+
+    Args: boxes, all boxes of the graph, the result's first.
     """
-    uses: dict[int, int] = {}  # id of a box: how many others use it
+    uses: dict[int, int] = {}  # {id of a box: how many boxes use it}
     for box in boxes:
         for inner in box.inputs:
             uses[id(inner)] = uses.get(id(inner), 0) + 1
-    marks: dict[int, str] = {}  # id of a box: its number
+    marks: dict[int, str] = {}  # {id of a box: its number, such as "#1"}
     rows = [("", "shape", "value", "gradient")]
-    stack = [(boxes[0], "", "")]  # a box, the text before it, and before its inputs
+    # Of each box to be written: the box, and the text that its row and the rows of its
+    # inputs begin with.
+    stack = [(boxes[0], "", "")]
     while stack:
         box, before, indent = stack.pop()
         label = before + box.label
@@ -147,13 +157,13 @@ def as_text(boxes: Sequence[Box]) -> str:
 
 
 def as_svg(boxes: Sequence[Box]) -> str:
-    """Return the graph as SVG: inputs on the left, the result on the right."""
+    """Return the graph as an svg element, from inputs on the left to the result."""
     deepest = max(box.depth for box in boxes)
-    rows = [0] * (deepest + 1)  # how many boxes each depth, a column, has so far
-    places = {}  # id of a box: its upper left corner
+    rows = [0] * (deepest + 1)  # rows[depth]: how many boxes that column has so far
+    places = {}  # {id of a box: (x, y) of its upper left corner, in pixels}
     for box in boxes:
         column = deepest - box.depth
-        # 1 pixel from the edges, which would cut the border of a box in half.
+        # 1 pixel from the edge of the SVG, which would cut off half of a box's border.
         places[id(box)] = (
             column * (WIDTH + GAP) + 1,
             rows[box.depth] * (HEIGHT + GAP // 2) + 1,
@@ -176,9 +186,9 @@ def as_svg(boxes: Sequence[Box]) -> str:
 
 
 def draw_edge(start: tuple[int, int], end: tuple[int, int]) -> str:
-    """Return a curve from the right side of a box to the left side of another.
+    """Return the SVG of a curve from one box's right side to another's left side.
 
-    Args: start, end, the upper left corners of the two boxes.
+    Args: start, end, (x, y) of the upper left corners of the two boxes, in pixels.
     """
     x1, y1 = start[0] + WIDTH, start[1] + HEIGHT / 2
     x2, y2 = end[0], end[1] + HEIGHT / 2
@@ -190,10 +200,13 @@ def draw_edge(start: tuple[int, int], end: tuple[int, int]) -> str:
 
 
 def draw_box(box: Box, x: int, y: int) -> str:
-    """Return a box with its label, its shape and value, and its gradient."""
+    """Return the SVG of a box: its label, shape and value, and gradient in three lines.
+
+    Args: x, y, the upper left corner of the box, in pixels.
+    """
     value = box.value if box.shape == "()" else f"{box.shape} {box.value}".strip()
     grad = f"grad {box.grad}" if box.grad else ""
-    # Each line of text with its place below the upper edge, and its font weight.
+    # (text, pixels from the upper edge of the box to the baseline, font weight)
     lines = [(box.label, 15, 600), (value, 30, 400), (grad, 45, 400)]
     texts = "".join(
         f'<text x="{x + 7}" y="{y + down}" font-weight="{weight}">'

@@ -1,4 +1,4 @@
-"""Fingerprints of arrays, to notice edits between forward and backward."""
+"""Fingerprints of arrays, by which backward notices edits made since forward."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def fingerprints(values: Iterable[Any]) -> bytes:
     """Return bytes that change when an array among the values is edited.
 
-    Of an array of up to 4 kB these are all its bytes, of a larger one some numbers:
-    an edit of a few others goes unnoticed.
+    An array of up to 4,096 bytes contributes all its bytes, a larger one a sample of
+    its numbers: an edit of only other numbers goes unnoticed. Values that are not
+    arrays contribute nothing.
     """
     prints = b""
     for value in values:
@@ -26,11 +27,11 @@ def fingerprints(values: Iterable[Any]) -> bytes:
 
 
 def sample(array: NDArray[Any]) -> NDArray[Any]:
-    """Return a view of a few numbers from all over an array, whatever its layout."""
+    """Return a view of an array's numbers at up to four positions on each axis."""
     return array[places(array.shape)]
 
 
-@functools.lru_cache  # the same shapes come in every step
+@functools.lru_cache  # each training step asks for the same shapes
 def places(shape: tuple[int, ...]) -> tuple[slice, ...]:
-    """Return an index of at most four positions on each axis."""
+    """Return the index that `sample` uses for this shape: a slice for each axis."""
     return tuple(slice(None, None, size // 4 + 1) for size in shape)

@@ -1,4 +1,4 @@
-"""What the graph reads of a Tensor and of the Function that made it: types alone."""
+"""Types: the attributes that tinytorch/graph reads of a Tensor and of its Function."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class Function(Protocol):
-    """An operation that was recorded: chapter 05's class Function."""
+    """A recorded operation: an object of chapter 05's class Function."""
 
-    inputs: tuple[Any, ...] | None  # what it was called with, Tensors and others
-    grad: NDArray[Any] | None  # the gradient at its result, during backward
+    inputs: tuple[Any, ...] | None  # arguments of the call, Tensors and others
+    grad: NDArray[Any] | None  # the gradient at the result, during a backward pass
 
 
 class Tensor(Protocol):
@@ -20,5 +20,5 @@ class Tensor(Protocol):
 
     data: NDArray[Any]
     requires_grad: bool
-    grad: NDArray[Any] | None  # of a leaf, after backward
+    grad: NDArray[Any] | None  # of a leaf after backward(); of all with retain_graph
     grad_fn: Function | None  # None for a leaf

@@ -1,7 +1,8 @@
 """The bookkeeping of chapter 05's graph: which functions are recorded, and how.
 
-A *primitive* is a function of a module, or a method of a class, that is one step of the
-graph. `PRIMITIVES` holds the Function (the class with the gradient) of each.
+A *primitive* is a function of a module, or a method of a class, whose call becomes one
+node of the graph. `PRIMITIVES` maps each to its Function, the class that computes its
+gradients.
 """
 
 from __future__ import annotations
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 
     from tinytorch.graph.protocols import Tensor
 
-on = True  # whether operations are recorded at the moment
-# (owner, name): Function; the owner is a class or a module
+on = True  # whether calls of primitives are recorded at the moment
+# {(owner, name): Function}; the owner is a class or a module
 PRIMITIVES: dict[tuple[Any, str], type[Any]] = {}
 
 
 def primitive(owner: Any, *names: str) -> Callable[[type[Any]], type[Any]]:
-    """Class decorator: register a Function for the functions `names` of owner.
+    """Return a class decorator that registers a Function for functions of `owner`.
 
-    Args: owner, a class or a module. They are recorded from the next
-        `install(owner, ...)` on.
+    Calls of these functions are recorded from the next `install(owner, ...)` on.
+
+    Args: owner, a class or a module; names, of its functions.
     """
 
     def register(function: type[Any]) -> type[Any]:
@@ -45,18 +47,22 @@ def primitive(owner: Any, *names: str) -> Callable[[type[Any]], type[Any]]:
 
 
 def original(owner: Any, name: str) -> staticmethod:
-    """Return owner's function of this name as it was before it was recorded.
+    """Return owner's function of this name as it was before `install` replaced it.
 
-    As a staticmethod, so that a class can keep it as an attribute: it would become a
-    method of that class otherwise.
+    The result is a staticmethod: as an attribute of a class, a plain function would
+    become a method of that class.
     """
     return staticmethod(inspect.unwrap(vars(owner)[name]))
 
 
 def install(owner: Any, recorded: Callable[[type[Any], Callable], Callable]) -> None:
-    """Replace each registered function of owner by recorded(Function, plain).
+    """Replace each primitive of `owner` by a function that records its calls.
 
-    Idempotent; a Function that was registered anew replaces the one before.
+    A second call changes nothing, except for primitives whose Function was registered
+    anew in between.
+
+    Args: owner, a class or a module; recorded, called with a Function and the plain
+        function, returns the replacement.
     """
     for (where, name), function in PRIMITIVES.items():
         if where is owner:
@@ -68,58 +74,66 @@ def install(owner: Any, recorded: Callable[[type[Any], Callable], Callable]) -> 
 
 
 class Node:
-    """The base class of Function: what it keeps from forward to backward.
+    """The base class of Function: a node of the graph, with the data backward needs.
 
-    inputs: the arguments of the call, Tensors and others; empty once they are freed.
+    inputs: the arguments of the call, Tensors and others; () once the graph is freed.
     used: the arrays and numbers that the gradient is computed from.
     prints: the fingerprints of `used`, to detect in-place edits later.
-    kept: whatever else forward leaves for backward.
+    kept: any other value that forward leaves for backward.
     grad: the gradient at the result, during a backward pass.
     """
 
-    uses_result = False  # whether the gradient is computed from the result, too
+    uses_result = False  # whether the gradient is computed from the result as well
     inputs: tuple[Any, ...] = ()
     used: tuple[Any, ...] = ()
     prints = b""
     kept: Any = None
     grad: NDArray[Any] | None = None
-    # Of the class: what nodes that are being freed held, and whether that goes on.
+    # Shared by all nodes, for __del__: (inputs, used) of the nodes being freed, and
+    # whether a call of __del__ is emptying that list.
     dropped: list[tuple[Any, ...]] = []
     dropping = False
 
     def sources(self) -> list[Any]:
-        """Return the Functions that made the inputs. Raises RuntimeError if freed."""
+        """Return the Functions whose results are inputs of this one.
+
+        Raises: RuntimeError if the graph was freed.
+        """
         if not self.inputs:
             raise errors.graph_freed()
         found = []
-        for x in self.inputs:  # a comprehension costs a call in Python 3.11
+        for x in self.inputs:  # no comprehension: it would cost a call in Python 3.11
             made = getattr(x, "grad_fn", None)
             if made is not None:
                 found.append(made)
         return found
 
     def remember(self, used: Iterable[Any], out: Tensor) -> None:
-        """Save the arrays that backward() reads, and their fingerprints.
+        """Save the arrays and numbers that backward() reads, and their fingerprints.
 
-        Args: used, arrays and numbers among the inputs; out, the result.
+        Args: used, those among the inputs; out, the result, which is saved as well if
+            `uses_result`.
         """
         self.used = used = (*used, out.data) if self.uses_result else (*used,)
         self.prints = fingerprints(used)
 
     def values(self) -> tuple[Any, ...]:
-        """Return the saved arrays. Raises RuntimeError if one was edited meanwhile."""
+        """Return the arrays and numbers that `remember` saved.
+
+        Raises: RuntimeError if one of the arrays has been edited since.
+        """
         used = self.used
         if fingerprints(used) != self.prints:
             raise errors.changed(type(self).__name__)
         return used
 
     def __del__(self) -> None:
-        """Free the inputs, their Functions and so on in a loop instead of recursively.
+        """Free this node's inputs, and the nodes that made them, in a loop.
 
-        By itself Python would free a chain from within, each link inside the one
-        before, and run out of stack at a few thousand links in a browser.
+        Python itself would free a chain of nodes recursively, and in a browser run out
+        of stack after a few thousand nodes.
         """
-        if not self.inputs:  # backward has freed it already
+        if not self.inputs:  # backward has freed this node already
             return
         Node.dropped.append((self.inputs, self.used))
         self.inputs = self.used = ()
@@ -131,9 +145,9 @@ class Node:
 
 
 def in_line(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
-    """Whether the fused form of a linear layer applies to x @ weight + bias.
+    """Whether x @ weight + bias can be computed without further checks of its shapes.
 
-    It does for x (..., n_in), weight (n_in, n_out) and bias (n_out,).
+    It can for x (..., n_in), weight (n_in, n_out) and bias (n_out,); not without bias.
     """
     if bias is None or type(x) is not type(weight):
         return False
@@ -144,18 +158,24 @@ def in_line(x: Tensor, weight: Tensor, bias: Tensor | None) -> bool:
 def by_place(
     function: Callable, inputs: tuple[Any, ...], options: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    """Return the arguments of a call as one tuple, in order, defaults filled in."""
+    """Return the positional arguments that make the same call without keywords.
+
+    Defaults are filled in.
+
+    Args: inputs, options, the positional and the keyword arguments of a call.
+    Raises: TypeError if they do not fit the function's parameters.
+    """
     bound = signature(function).bind(*inputs, **options)
     bound.apply_defaults()
     return bound.args
 
 
 def copied(index: Any, kind: type) -> tuple[Any, ...]:
-    """Return an index as a tuple, with its arrays and Tensors copied.
+    """Return an index as a tuple, with copies of its arrays and Tensors, as arrays.
 
-    Their owner may write over them before backward() reads them.
+    The caller may overwrite the originals before backward() reads the index.
 
-    Args: kind, the class Tensor.
+    Args: index, as Tensor.__getitem__ takes it; kind, the class Tensor.
     """
     parts = index if isinstance(index, tuple) else (index,)
     held = (kind, np.ndarray)
@@ -168,10 +188,11 @@ signature = functools.cache(inspect.signature)
 def keep(leaf: Tensor, gradient: NDArray[Any], shared: NDArray[Any] | None) -> None:
     """Add `gradient` to leaf.grad, cast to the leaf's dtype.
 
-    It is copied if it may share memory with another array, which would change with it.
+    The gradient is copied if it may share memory with another array: an edit of one
+    would change both.
 
-    Args: shared, an array that others hold; the gradient may be it, or a view of it.
-    Raises: TypeError if the leaf holds no floats; its slopes would be cut to integers.
+    Args: shared, an array held elsewhere too, which `gradient` may be or be a view of.
+    Raises: TypeError if the leaf holds no floats: slopes would be cut to integers.
     """
     so_far, dtype = leaf.grad, leaf.data.dtype
     if so_far is not None:
@@ -181,15 +202,17 @@ def keep(leaf: Tensor, gradient: NDArray[Any], shared: NDArray[Any] | None) -> N
     elif gradient is shared or gradient.base is not None:  # it may be a view
         gradient = np.array(gradient)
     if type(gradient) is not ndarray or gradient.dtype != dtype:
-        gradient = np.asarray(gradient, dtype)  # without axes it came as a scalar
+        gradient = np.asarray(gradient, dtype)  # it may be a numpy scalar
     leaf.grad = gradient
 
 
 def first_gradient(tensor: Tensor, gradient: Any) -> NDArray[Any]:
-    """Return the array that backward starts from: the given gradient, or 1 for None.
+    """Return the array of gradients at `tensor` that a backward pass starts from.
 
-    Raises: RuntimeError if the Tensor requires no gradient; ValueError if there is no
-        gradient for a Tensor of several numbers, or one of another shape.
+    Args: gradient, numbers of the Tensor's shape; None means 1, for a single number.
+    Raises: RuntimeError if the Tensor requires no gradient; ValueError if gradient is
+        None and the Tensor does not hold exactly one number, or if gradient has
+        another shape than the Tensor.
     """
     if not tensor.requires_grad:
         raise errors.no_gradient()
@@ -204,20 +227,23 @@ def first_gradient(tensor: Tensor, gradient: Any) -> NDArray[Any]:
 
 
 def begin(order: Sequence[Any], gradient: NDArray[Any]) -> None:
-    """Start a backward pass: clear old gradients, set that of the first Function."""
+    """Prepare a backward pass: set the first Function's gradient, clear the others.
+
+    Args: order, the Functions behind a result, its own first; gradient, at the result.
+    """
     for node in order:
-        if node.grad is not None:  # left by a backward pass that an error ended
+        if node.grad is not None:  # left by a backward pass that stopped with an error
             node.grad = None
     order[0].grad = gradient
 
 
 def in_float64(values: Iterable[Any], tensor: type[Any]) -> list[Any]:
-    """Return the values as a list, with float64 copies of the Tensors of floats.
+    """Return the values as a list, with float64 copies in place of Tensors of floats.
 
     The copies require gradients. Other values stay as they are.
 
-    Args: tensor, the class of Tensors.
-    Raises: ValueError if there is no Tensor of floats among them.
+    Args: tensor, the class Tensor.
+    Raises: ValueError if no value is a Tensor of floats.
     """
     copies, found = [], False
     for value in values:
@@ -231,7 +257,9 @@ def in_float64(values: Iterable[Any], tensor: type[Any]) -> list[Any]:
 
 
 def keep_gradients(tensor: Tensor, order: Sequence[Any]) -> None:
-    """Move the gradient of each Function to the Tensor that it made, for retain_graph.
+    """Move each Function's gradient to the Tensor that the Function computed.
+
+    backward(retain_graph=True) calls this at its end.
 
     Args: tensor, from which backward started; order, the Functions behind it.
     """
@@ -242,10 +270,11 @@ def keep_gradients(tensor: Tensor, order: Sequence[Any]) -> None:
 
 
 def add_attributes(cls: type[Any]) -> None:
-    """Give a class of Tensors requires_grad, grad and grad_fn. Idempotent.
+    """Give the class Tensor the attributes requires_grad, grad and grad_fn.
 
-    They are attributes of the class, so Tensors made earlier have them, too. A Tensor
-    of floats may be made with requires_grad=True from then on.
+    They are class attributes, so Tensors made earlier have them, too. From then on the
+    constructor takes requires_grad, and raises TypeError if that is True and the Tensor
+    holds no floats. A second call changes nothing.
     """
     if "requires_grad" in vars(cls):
         return
@@ -266,10 +295,10 @@ def add_attributes(cls: type[Any]) -> None:
 
 
 def watch(layer: type[Any], tensor: type[Any]) -> None:
-    """Make float Tensors that are attributes of a Layer require gradients.
+    """Make Tensors of floats that are attributes of a Layer require gradients.
 
-    That holds for those there are already and for those set from now on. Arrays stay
-    as they are, and so do Tensors whose requires_grad somebody set.
+    This covers the attributes of existing layers and those set from now on. Tensors
+    whose requires_grad has been set explicitly stay as they are.
 
     Args: layer, the class Layer; tensor, the class Tensor.
     """
@@ -290,7 +319,7 @@ def watch(layer: type[Any], tensor: type[Any]) -> None:
 
 
 def instances(cls: type[Any]) -> list[Any]:
-    """Return all objects of a class and its subclasses that exist at the moment."""
+    """Return all existing objects of a class and of its subclasses."""
     kinds = [cls]
     for kind in kinds:  # the list grows while it is read
         kinds += kind.__subclasses__()

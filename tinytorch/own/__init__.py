@@ -1,1 +1,1 @@
-"""The reader's own framework: modules made of solved chapters, used by later ones."""
+"""The reader's own modules, made of solved chapters and imported for the book's."""

@@ -1,4 +1,4 @@
-"""Runs `python -m tinytorch.own`; see `command`."""
+"""Entry point of `python -m tinytorch.own`; the program is in `own/command.py`."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""Answers what a live page asks the kernel about the reader's own framework.
+"""The functions that a page calls in the kernel to use and make the reader's modules.
 
-Questions and answers are JSON, so that a page needs one expression to ask and leaves
-no name behind among those of the reader's cells.
+Questions and answers are JSON. So the page can ask with one Python expression, which
+adds no name to the namespace of the reader's cells.
 """
 
 import importlib
@@ -19,23 +19,28 @@ from tinytorch.own.blame import (
 
 
 class OwnModule(TypedDict):
-    """A reader's module as a page sends it."""
+    """One of the reader's own modules, as the page sends it to the kernel."""
 
     module: str  # "core.tensor"
     title: str  # "chapter 01, Tensor"
-    source: str
+    source: str  # the module's Python text
 
 
 def answer(question: str) -> None:
-    """Print the answer to a question, {"ask": name, ...}, as one line of JSON."""
+    """Print the answer to a question as one line of JSON.
+
+    Args: question, JSON of {"ask": a key of ANSWERS, and the function's arguments}.
+    """
     asked = json.loads(question)
     print(json.dumps(ANSWERS[asked.pop("ask")](**asked)))
 
 
 def use_modules(modules: list[OwnModule]) -> dict[str, str]:
-    """Import the reader's modules, in this order, in place of the reference.
+    """Import the reader's modules, in this order, in place of the book's modules.
 
-    Returns: {module: why it cannot be used}, an empty text for a module in use.
+    A module that raises an exception on import is replaced by the book's again.
+
+    Returns: {module: error message}, with "" for each module that was imported.
     """
     names = {own["module"]: f"tinytorch.{own['module']}" for own in modules}
     labels = {own["module"]: f"your {own['title']}" for own in modules}
@@ -72,12 +77,15 @@ def make_module(
     yours: dict[str, str],
     tools: list[str],
 ) -> dict[str, Any]:
-    """Make a module of the reader's cells, for the page to keep.
+    """Return the text of a module made of the reader's cells, which the page stores.
 
-    Args: module, such as "core.tensor"; the others as `cells.put_together` takes them.
-    Returns: {"source", "leftOut"}, or {"problem"} if it cannot be imported.
+    Args: module, such as "core.tensor"; all others are those of
+        `module_source.put_together`.
+    Returns: {"source": the module's text, "leftOut": {id of a cell of the reader that
+        was left out: names that it lacked}}, or {"problem": error message} if a cell
+        is not Python or the module cannot be imported.
     """
-    # Imported here, since a page that only uses modules makes none.
+    # Imported here: a page that only asks "use" need not wait for this import.
     from tinytorch.own.module_source import put_together
 
     try:
@@ -92,12 +100,16 @@ def make_module(
 
 
 def find_culprits(cells: list[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return {"modules": [...]}, the reader's modules that make the last cell fail."""
+    """Return {"modules": names of the reader's modules that make the last cell fail}.
+
+    Args: cells, (id, code) of the cells that ran, in order, the failing one last.
+    Returns: names such as "core.tensor"; `blame.culprits` says when there are none.
+    """
     found = culprits(cells)
     return {"modules": [name.removeprefix("tinytorch.") for name in found]}
 
 
-# The names that pages send; see session.js and own/ among the page's scripts.
+# {value of "ask": function}; book/_static/live/engine/session.js asks the questions.
 ANSWERS: dict[str, Callable[..., object]] = {
     "use": use_modules,
     "keep": make_module,

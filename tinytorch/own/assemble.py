@@ -1,8 +1,8 @@
-"""Puts a Python module together from the cells of a chapter.
+"""Turns the cells of a chapter into the text of a Python module.
 
-`assemble` is a pure function of the standard library, so that the exporter (for
-tinytorch/core) and the page's kernel (for a reader's own cells) make the same module
-from the same cells.
+`assemble` is a pure function and needs only the standard library. So the exporter,
+which writes tinytorch/core, and the page's kernel, which makes a module of the reader's
+own cells, get the same module from the same cells.
 """
 
 import ast
@@ -13,14 +13,14 @@ from collections.abc import Iterable
 
 from tinytorch.own.names import definitions
 
-# The first line of a section of a docstring, which goes on to the next such line.
+# Matches the first line of a docstring section. A section ends where the next begins.
 SECTION = re.compile(r"\s*(TODO|APPROACH|EXAMPLE|HINT|Args|Returns|Raises):")
 SCAFFOLD = {"TODO", "APPROACH", "HINT"}  # sections that help to solve an exercise
 DIRECTIVE = re.compile(r"^#\|.*\n?", re.M)  # a directive of a cell, such as export
 
 
 def assemble(cells: Iterable[tuple[str, str]], docstring: str) -> str:
-    """Return the text of a module made of these cells.
+    """Return the text of a module made of a chapter's cells.
 
     Functions under `@extend(Name)` become methods of class Name if one of the cells
     defines that class. Docstrings lose their TODO, APPROACH and HINT sections, and a
@@ -28,11 +28,11 @@ def assemble(cells: Iterable[tuple[str, str]], docstring: str) -> str:
     functions.
 
     Args:
-        cells: (id, text) of each cell, in order; `#|` lines are dropped from the text.
+        cells: (id, text) of each cell, in order; their `#|` lines are dropped.
         docstring: the docstring of the module.
 
     Raises:
-        SyntaxError: a cell is not Python; the message names the cell.
+        SyntaxError: a cell is not Python; the message begins with the cell's id.
     """
     texts = []
     for cell_id, source in cells:
@@ -50,12 +50,20 @@ def assemble(cells: Iterable[tuple[str, str]], docstring: str) -> str:
 
 
 def public_names(code: str) -> list[str]:
-    """Return the names of top-level classes and functions that do not begin with _."""
+    """Return the names of a module's public classes and functions, in their order.
+
+    Public means defined at the top level, under a name that does not begin with _.
+
+    Raises: SyntaxError if the code is not Python.
+    """
     return [name for name in definitions(ast.parse(code)) if not name.startswith("_")]
 
 
 def strip_scaffold(code: str) -> str:
-    """Return the code with TODO, APPROACH and HINT taken out of its docstrings."""
+    """Return the code without the TODO, APPROACH and HINT sections of its docstrings.
+
+    Raises: SyntaxError if the code is not Python.
+    """
     given = code.split("\n")
     lines: list[str | None] = [*given]
     documented = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
@@ -63,15 +71,15 @@ def strip_scaffold(code: str) -> str:
         if isinstance(node, documented) and ast.get_docstring(node, clean=False):
             first, last = node.body[0].lineno, _last_line(node.body[0])
             kept = _without_scaffold(given[first - 1 : last])
-            # Padded with None to as many lines as before, so that the line numbers of
-            # the nodes that are still to come stay right.
+            # Removed lines become None, so that the line numbers of the nodes not yet
+            # visited stay right.
             padding = [None] * (last - first + 1 - len(kept))
             lines[first - 1 : last] = [*kept, *padding]
     return "\n".join(line for line in lines if line is not None)
 
 
 def _sign(code: str, cell_id: str) -> str:
-    """Return the code with a comment above each definition that names its cell."""
+    """Return the code with a line `# cell ID` above each top-level definition."""
     lines = code.split("\n")
     for node in reversed(ast.parse(code).body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -80,10 +88,13 @@ def _sign(code: str, cell_id: str) -> str:
 
 
 def _without_scaffold(lines: list[str]) -> list[str]:
-    """Return the lines of a docstring, quotes included, without scaffold sections."""
+    """Return a docstring's lines without its TODO, APPROACH and HINT sections.
+
+    Args: lines, of the docstring, with the opening and the closing quotes.
+    """
     if len(lines) == 1:
         return lines
-    closing = lines[-1].strip() == '"""'  # the quotes have a line of their own
+    closing = lines[-1].strip() == '"""'  # the closing quotes stand on their own line
     kept, keeping = [], True
     for line in lines[:-1] if closing else lines:
         section = SECTION.match(line)
@@ -99,15 +110,17 @@ def _without_scaffold(lines: list[str]) -> list[str]:
 
 
 def fold(code: str) -> str:
-    """Return the code with each `@extend(Name)` function moved into class Name.
+    """Return the code with `@extend(Name)` functions moved to the end of class Name.
 
-    A function that extends a class of another module stays where it is.
+    A function that extends a class from another module stays where it is.
+
+    Raises: SyntaxError if the code is not Python.
     """
     lines = code.split("\n")
     tree = ast.parse(code)
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     methods: dict[str, list[list[str]]] = {}  # class name: the lines of each method
-    moved: set[int] = set()  # line numbers
+    moved: set[int] = set()  # numbers of the lines that move into a class, from 1
     for node in tree.body:
         name = _extended(node)
         if not isinstance(node, ast.FunctionDef) or name not in classes:
@@ -125,12 +138,12 @@ def fold(code: str) -> str:
             folded.append(line)
         for method in methods.get(ends.get(number, ""), []):
             folded += ["", *method]
-    # Moved functions leave their blank lines behind; no gap is wider than two lines.
+    # The blank lines around a moved function stay behind: cut each gap to two lines.
     return re.sub(r"\n{4,}", "\n\n\n", "\n".join(folded)).strip("\n")
 
 
 def _extended(node: ast.stmt) -> str:
-    """Return the name of the class that a top-level function extends, or ""."""
+    """Return Name if a statement is a function under `@extend(Name)`, otherwise ""."""
     if not isinstance(node, ast.FunctionDef):
         return ""
     for decorator in node.decorator_list:
@@ -146,7 +159,10 @@ def _extended(node: ast.stmt) -> str:
 
 
 def _first_line(node: ast.FunctionDef, lines: list[str]) -> int:
-    """Return the number of a function's first line, comments right above included."""
+    """Return the line number, from 1, at which a function begins.
+
+    Decorators belong to the function, and so do comment lines directly above it.
+    """
     first = _definition_line(node)
     while first > 1 and lines[first - 2].startswith("#"):
         first -= 1
@@ -154,7 +170,7 @@ def _first_line(node: ast.FunctionDef, lines: list[str]) -> int:
 
 
 def _definition_line(node: ast.FunctionDef | ast.ClassDef) -> int:
-    """Return the number of the line with the first decorator, or with `def`."""
+    """Return the line number of a definition's first decorator, or of its keyword."""
     return min(item.lineno for item in [node, *node.decorator_list])
 
 
@@ -164,14 +180,15 @@ def _last_line(node: ast.stmt) -> int:
 
 
 def _indented(lines: list[str], node: ast.FunctionDef, first: int) -> list[str]:
-    """Return a function's lines one level deeper, without its `@extend` line.
+    """Return a function's lines indented by four spaces, without its `@extend` line.
 
-    The lines inside of a multi-line string are not indented, since that would change
-    its value. Those of the docstring are: Python ignores its indentation.
+    Lines inside a multi-line string are not indented, since that would change the
+    string's value. Lines of the docstring are: `help` ignores their indentation.
 
-    Args: lines, of the function; node, its tree; first, the number of its first line.
+    Args: lines, the text of the function; node, the function's syntax tree; first, the
+        line number of lines[0] in the code that node was parsed from.
     """
-    fixed: set[int] = set()  # numbers of lines that stay as they are, from 1
+    fixed: set[int] = set()  # which lines are not indented, as numbers from 1
     for token in tokenize.generate_tokens(io.StringIO("\n".join(lines)).readline):
         start, end = token.start[0], token.end[0]
         if token.type in STRINGS and end > start:
@@ -187,8 +204,8 @@ def _indented(lines: list[str], node: ast.FunctionDef, first: int) -> list[str]:
     ]
 
 
-# From Python 3.12 on an f-string is several tokens; FSTRING_MIDDLE, the text between
-# the braces, is the one that can span lines.
+# The token types of text in quotes. From Python 3.12 on an f-string is several tokens,
+# and FSTRING_MIDDLE is its text outside of the braces, which can span lines.
 STRINGS = {
     getattr(tokenize, name)
     for name in ("STRING", "FSTRING_MIDDLE")

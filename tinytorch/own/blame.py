@@ -1,8 +1,9 @@
-"""Finds which of a reader's own modules makes a cell fail, by running it again.
+"""Finds which of the reader's own modules makes a cell fail, by running cells again.
 
-The cells up to the failing one run again, their output thrown away, on modules that
-are imported anew: with the reader's modules, with the reference (the book's modules),
-and with the reference in place of one of them.
+The cells up to the failing one run again, without showing their output, on freshly
+imported modules: first with all own modules, then with the book's modules (the
+reference) in place of them all, then with the reference in place of one own module at a
+time.
 """
 
 import contextlib
@@ -15,16 +16,18 @@ from types import ModuleType
 
 from tinytorch.own import overlay
 
-PATIENCE = 20  # seconds for all runs together; the clock is read between cells
+PATIENCE = 20  # seconds for all runs together; checked before each cell only
 
 
 def culprits(cells: Sequence[tuple[str, str]]) -> list[str]:
-    """Return the full names of the own modules without which the last cell runs.
+    """Return the full names of the own modules that make the last cell fail.
 
-    Args: cells, (id, code) of the cells that had run, in order, the failing one last.
-    Returns: one name if replacing that module is enough; all names if only replacing
-    all of them is; none if the cell fails with the reference too, does not fail when
-    it runs again, or the time is up.
+    Args: cells, (id, code) of the cells that ran, in order, the failing one last.
+    Returns: one name, such as "tinytorch.core.tensor", if the cells run with the
+        reference in place of that module; the names of all own modules if they run
+        only with the reference in place of all; an empty list if a cell fails with
+        the reference, too, if none fails in the second run, if there are no own
+        modules, or if PATIENCE is exceeded.
     """
     own = list(overlay.FINDER.modules)
     deadline = time.monotonic() + PATIENCE
@@ -39,9 +42,12 @@ def culprits(cells: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def import_problem(name: str, loader: overlay.OwnLoader) -> str:
-    """Import an own module on trial; return the error in words, "" if there is none.
+    """Import an own module on trial; return the error message, or "" if it loads.
 
-    Args: name, in full, such as "tinytorch.core.tensor"; loader, of the module.
+    The modules in use afterwards are those from before.
+
+    Args: name, the full name, such as "tinytorch.core.tensor"; loader, the OwnLoader
+        of the module.
     """
     before = dict(overlay.FINDER.modules)
     overlay.install({name: loader})
@@ -56,7 +62,12 @@ def import_problem(name: str, loader: overlay.OwnLoader) -> str:
 
 
 def loads_without(name: str) -> str | None:
-    """Return another own module without which this one can be imported, or None."""
+    """Return the own module that keeps another own module from being imported.
+
+    Args: name, the full name of the module that cannot be imported.
+    Returns: the full name of the first own module such that `name` can be imported
+        with the reference in its place; None if there is none.
+    """
     for other in overlay.FINDER.modules:
         if other == name:
             continue
@@ -67,9 +78,10 @@ def loads_without(name: str) -> str | None:
 
 
 def describe_error(error: Exception, label: str) -> str:
-    """Return an error of an import in words, with the line in the file named label.
+    """Return the message for an error raised by an import: its type, text and line.
 
-    A SyntaxError tells its line in its message already.
+    The line is left out for a SyntaxError, whose text has it already, and if no frame
+    of the traceback is in the file called `label`.
     """
     said = f"{type(error).__name__}: {error}"
     if isinstance(error, SyntaxError):
@@ -85,9 +97,11 @@ def describe_error(error: Exception, label: str) -> str:
 def _runs(
     cells: Sequence[tuple[str, str]], without: Sequence[str], deadline: float
 ) -> bool:
-    """Whether the cells run without error, with the reference for modules `without`.
+    """Whether all cells run without an exception on freshly imported modules.
 
-    Raises: TimeoutError after the deadline, a time of `time.monotonic`.
+    Args: cells, (id, code) in order; without, the full names of the own modules that
+        the reference replaces; deadline, a time of `time.monotonic`.
+    Raises: TimeoutError if a cell would begin after the deadline.
     """
     space = {"__name__": "__main__"}
     with _fresh_package(frozenset(without)):
@@ -103,18 +117,20 @@ def _runs(
 
 @contextlib.contextmanager
 def _fresh_package(suspended: frozenset[str]) -> Iterator[None]:
-    """Context manager: import tinytorch anew inside, with the reference for some names.
+    """Context manager: tinytorch is imported afresh in its body, and output is dropped.
 
-    At the end the modules of before are restored, and so are numpy's random state and
-    the output streams, so that the reader's session cannot tell that something ran.
+    On exit the modules imported before, numpy's random state and the output streams
+    are restored, so that the reader's session is as if nothing had run.
+
+    Args: suspended, full names of own modules that the reference replaces meanwhile.
     """
     before = _loaded_package()
     numpy = sys.modules.get("numpy")
     state = numpy.random.get_state() if numpy else None
     for name in before:
         del sys.modules[name]
-    # The finder in `sys.meta_path` belongs to this overlay module. A fresh import of it
-    # would make another finder, which knows of no own module.
+    # `sys.meta_path` holds the Finder of this overlay module. A second import of it
+    # would make a second Finder, which has no own modules.
     sys.modules[overlay.__name__] = overlay
     overlay.FINDER.suspended = suspended
     out = io.StringIO()
@@ -131,7 +147,7 @@ def _fresh_package(suspended: frozenset[str]) -> Iterator[None]:
 
 
 def _loaded_package() -> dict[str, ModuleType]:
-    """Return {full name: module} of tinytorch and its modules that are imported."""
+    """Return {full name: module} of tinytorch and its submodules in `sys.modules`."""
     return {
         name: module
         for name, module in sys.modules.items()

@@ -2,11 +2,11 @@
 
     python -m tinytorch.own 01_tensor.ipynb   run its checks, and use its code
     python -m tinytorch.own --status          say whose modules are in use
-    python -m tinytorch.own --undo [NAME]     go back to the book's, for all or for one
+    python -m tinytorch.own --undo [NAME]     use the book's modules again, or just NAME
 
-From then on `import tinytorch` takes that chapter's module from your notebook. The
-files lie in the folder that TINYTORCH_OWN names, or in .tinytorch/own of your home
-folder. TINYTORCH_OWN=no ignores them.
+From then on `import tinytorch` takes that chapter's module from your notebook. Your
+modules are files in the folder that the environment variable TINYTORCH_OWN names, by
+default ~/.tinytorch/own. With TINYTORCH_OWN=no they are ignored.
 """
 
 import argparse
@@ -30,23 +30,26 @@ from tinytorch.own.notebook import Notebook, NotebookError, failures, read
 from tinytorch.utils.files import write_whole
 
 PACKAGE = Path(__file__).parent.parent
-CELL = re.compile(r"^ *# cell (\S+)$", re.M)  # the comments that `assemble` writes
+CELL = re.compile(r"^ *# cell (\S+)$", re.M)  # a comment that `assemble` writes
 
 
 def folder() -> Path:
-    """Return the folder of own modules, whether it exists or not."""
+    """Return the path of the folder of own modules, which may not exist yet."""
     named = os.environ.get("TINYTORCH_OWN", "")
-    if named in ("", "no"):  # "no" ignores the modules; they still lie somewhere
+    if named in ("", "no"):  # "no" ignores the modules, which lie in the default folder
         return Path.home() / ".tinytorch" / "own"
     return Path(named)
 
 
 def adopt(path: str | Path, partly: bool = False) -> str:
-    """Import a chapter's module from its notebook from now on.
+    """Write a chapter's own module from its notebook; later imports use that module.
 
-    Args: partly, whether to take the exercises whose checks pass if others fail.
-    Returns: sentences for the reader: what was done.
-    Raises: NotebookError if the notebook cannot be used; nothing is changed then.
+    Args: path, of the notebook; partly, whether to take the exercises whose checks
+        pass, and the book's code for the others, if not every cell passes.
+    Returns: the message for the reader that says what was done.
+    Raises: NotebookError if the notebook cannot be used, a cell fails without
+        `partly`, or the module cannot be imported; OSError if the module cannot be
+        written. After any of them the own module is as it was.
     """
     notebook = read(path)
     _require_all_cells(notebook, path)
@@ -74,7 +77,7 @@ def adopt(path: str | Path, partly: bool = False) -> str:
 
 
 def status() -> str:
-    """Return which own modules there are and whether they are used, a line for each."""
+    """Return the message that lists the own modules and says if they are in use."""
     here = folder()
     files = sorted(here.glob("*.py"))
     if not files:
@@ -87,13 +90,14 @@ def status() -> str:
 
 
 def undo(name: str | None = None) -> str:
-    """Go back to the book's module of this name, or of every name for None.
+    """Remove own modules, so that later imports use the book's modules again.
 
-    The files of own modules are moved into the folder `undone` beside them.
+    Their files are moved into the folder `undone` beside them.
 
-    Args: name, as a reader may write it: "tensor", "core.tensor", "1".
-    Returns: sentences for the reader: what was done.
-    Raises: NotebookError if there is no own module of that name.
+    Args: name, of one module, as a reader may write it: "tensor", "core.tensor" or
+        "1"; None for all own modules.
+    Returns: the message for the reader that says what was done.
+    Raises: NotebookError if there is no own module of that name, or none at all.
     """
     files = sorted(folder().glob("*.py"))
     wanted = [path for path in files if name is None or _is_named(path, name)]
@@ -105,7 +109,7 @@ def undo(name: str | None = None) -> str:
     for path in wanted:
         place = path.parent / "undone" / path.name
         place.parent.mkdir(exist_ok=True)
-        number = 1  # what was undone before is kept, too: core.tensor.2.py
+        number = 1  # a file that an earlier undo moved there is kept: core.tensor.2.py
         while place.exists():
             number += 1
             place = place.with_name(f"{path.stem}.{number}.py")
@@ -115,9 +119,9 @@ def undo(name: str | None = None) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; return its exit code.
+    """Run the program; return its exit code, 0 or 1 after an error.
 
-    Args: arguments, of the command line; those of this process for None.
+    Args: arguments, the command line's words after the program; None for sys.argv[1:].
     """
     parser = argparse.ArgumentParser(
         prog="python -m tinytorch.own",
@@ -150,7 +154,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _require_all_cells(notebook: Notebook, path: str | Path) -> None:
-    """Raise NotebookError if the notebook lacks a cell that its chapter has."""
+    """Raise NotebookError if the notebook lacks an exported cell of its chapter.
+
+    Cells are compared only if the notebook is of the installed version of the chapter.
+    It is an error, too, if the installed book has no such chapter.
+
+    Args: path, of the notebook, for the message.
+    """
     published = _book_source(notebook.module)
     expected = set(CELL.findall(published or ""))
     missing = sorted(expected - {cell.id for cell in notebook.cells})
@@ -159,7 +169,7 @@ def _require_all_cells(notebook: Notebook, path: str | Path) -> None:
             f"{path}: is {notebook.name}, which this TinyTorch does not have. Is your "
             "installation older than the notebook?"
         )
-    # A notebook of another version of the chapter may well have other cells.
+    # A notebook of another version of the chapter may rightly have other cells.
     if missing and notebook.mark == fingerprint(published):
         raise NotebookError(
             f"{path}: lacks {', '.join(missing)}. Bring the cells back from a fresh "
@@ -168,9 +178,10 @@ def _require_all_cells(notebook: Notebook, path: str | Path) -> None:
 
 
 def _book_source(module: str) -> str | None:
-    """Return the text of the book's module; None if there is no such module.
+    """Return the text of the book's module, such as "core.tensor".
 
-    It is "" where only bytecode is installed, as by a course that hides solutions.
+    Returns: "" if only bytecode is installed, as by a course that hides solutions;
+        None if there is no module of that name.
     """
     path = PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     if path.exists():
@@ -179,16 +190,23 @@ def _book_source(module: str) -> str | None:
 
 
 def _build_module(notebook: Notebook, failed: dict[str, str]) -> tuple[str, int, int]:
-    """Return the module's text, the number of exercises in it, and of all exercises.
+    """Return the text of the reader's module, and how many exercises it takes.
 
-    Args: failed, {cell id: error} of the cells that do not pass. Those of an exercise
-        or its check keep the exercise out.
-    Raises: NotebookError if no exercise is left.
+    For each exercise left out, a line that says why is printed if its code uses names
+    that the module does not have.
+
+    Args: failed, {cell id: error message} of the cells that fail. An exercise is left
+        out if its cell or its check is among them; on import `overlay` then takes the
+        names that it defines from the book's module.
+    Returns: the text; the number of the reader's exercises in it; the number of the
+        chapter's exercises that are exported.
+    Raises: NotebookError if no exercise is left; SyntaxError if a cell that goes into
+        the module is not Python.
     """
     unsolved = {exercise_id(name) for name in failed}
     exercises = [c for c in notebook.cells if c.role == "exercise" and c.exported]
     tools = [c.text for c in notebook.cells if c.role == "setup" and not c.exported]
-    while True:  # leaving out a cell can take a name away from another one
+    while True:  # leaving out a cell can take away a name that another cell uses
         cells = [c for c in notebook.cells if c.exported and c.id not in unsolved]
         yours = {c.id: c.text for c in exercises if c.id not in unsolved}
         if not yours:
@@ -208,7 +226,10 @@ def _build_module(notebook: Notebook, failed: dict[str, str]) -> tuple[str, int,
 
 
 def _failure_report(notebook: Notebook, failed: dict[str, str]) -> str:
-    """Say which cells failed, and whether the reader's earlier modules are to blame."""
+    """Return the message that says which cells failed, and which own modules cause it.
+
+    Args: failed, {cell id: error message} of the cells that failed.
+    """
     lines = [f"{notebook.name}: not every cell passes, so nothing was changed:"]
     lines += [f"  {name}: {' '.join(why.split())}" for name, why in failed.items()]
     if any(why.startswith("NameError") for why in failed.values()):
@@ -227,7 +248,13 @@ def _failure_report(notebook: Notebook, failed: dict[str, str]) -> str:
 
 
 def _modules_to_blame(notebook: Notebook, failed: dict[str, str]) -> list[str]:
-    """Return own modules without which fewer cells fail: one if that is enough."""
+    """Return the names of the own modules that make cells of a notebook fail.
+
+    Args: failed, {cell id: error message} of the cells that failed on all own modules.
+    Returns: one name, such as "core.tensor", if fewer cells fail without that module;
+        all names if fewer cells fail only without all own modules; none if own modules
+        are not in use, or as many cells fail without them.
+    """
     if os.environ.get("TINYTORCH_OWN") == "no":
         return []
     files = sorted(folder().glob("*.py"))
@@ -244,7 +271,11 @@ def _modules_to_blame(notebook: Notebook, failed: dict[str, str]) -> list[str]:
 
 
 def _import_error(module: str) -> str:
-    """Import a module in a fresh Python; return the error in words, "" if none."""
+    """Import an own module in a new Python process; return its error, "" if it loads.
+
+    Args: module, such as "core.tensor".
+    Returns: the line of the traceback that names the error.
+    """
     code = f"import tinytorch.{module}"
     environment = os.environ | {"TINYTORCH_OWN": str(folder())}
     done = subprocess.run(
@@ -252,7 +283,7 @@ def _import_error(module: str) -> str:
     )
     if done.returncode == 0:
         return ""
-    # The line of the traceback that names the error, such as "NameError: ...".
+    # A traceback names its error in a line such as "NameError: ..."
     lines = [
         line for line in done.stderr.splitlines() if re.match(r"\w+(Error|:)", line)
     ]
@@ -260,7 +291,11 @@ def _import_error(module: str) -> str:
 
 
 def _status_line(path: Path) -> str:
-    """Say of one own module which cells it has, and what is wrong with it."""
+    """Return the line of `status` about one own module.
+
+    The line has the module's name, title and number of cells, and says if the file is
+    not Python or was made from another version of the chapter.
+    """
     source = path.read_text(encoding="utf-8", errors="replace")
     try:
         title = (ast.get_docstring(ast.parse(source)) or path.stem).splitlines()[0]
@@ -276,7 +311,7 @@ def _status_line(path: Path) -> str:
 
 
 def _is_named(path: Path, name: str) -> bool:
-    """Whether a reader who writes `name` means the own module in this file."""
+    """Whether `name`, as the reader wrote it, means the own module in a file."""
     title = path.read_text(encoding="utf-8", errors="replace")[:40]
     name = name.removeprefix("tinytorch.").removesuffix(".py")
     names = (path.stem, path.stem.rpartition(".")[2])

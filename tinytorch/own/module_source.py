@@ -1,4 +1,4 @@
-"""Makes a reader's own module of a chapter: their cells, the book's for the rest."""
+"""Makes the reader's own module of a chapter from the reader's and the book's cells."""
 
 import ast
 import builtins
@@ -9,17 +9,18 @@ from tinytorch.own.assemble import assemble
 from tinytorch.own.names import names_of
 
 CHECK_SUFFIX = "-check"
+# Both lines stand in the docstring of each module that `put_together` makes.
 MARK = re.compile(r"^Made from the chapter as published with mark (\w*)\.$", re.M)
 YOURS = re.compile(r"^Your cells: (.*)\.$", re.M)
 
 
 def check_id(exercise_id: str) -> str:
-    """Return the id of an exercise's check: `01-add` has `01-add-check`."""
+    """Return the id of the check of an exercise: `01-add-check` for `01-add`."""
     return exercise_id + CHECK_SUFFIX
 
 
 def exercise_id(check_id: str) -> str:
-    """Return the id of the exercise that a check tests; other ids come back as is."""
+    """Return the id of the exercise that a check tests; other ids are unchanged."""
     return check_id.removesuffix(CHECK_SUFFIX)
 
 
@@ -30,19 +31,20 @@ def put_together(
     yours: Mapping[str, str],
     tools: Iterable[str] = (),
 ) -> tuple[str, dict[str, list[str]]]:
-    """Return (source, left out) of a reader's module.
+    """Return the text of the reader's module of a chapter, and the cells left out.
 
-    Args: title, such as "chapter 01, Tensor"; mark, the fingerprint of the published
-    chapter; cells, (id, text) of each exported cell as published, in order; yours,
-    {id: text} of the reader's cells; tools, the texts of cells that are not exported
-    and whose imports the reader's code may use.
-    Returns: the module's text; and {id: names} for the reader's cells that use names
-    from cells outside of the module. The module has the published text in their place.
+    Args: title, such as "chapter 01, Tensor"; mark, the `fingerprint` of the book's
+        module; cells, (id, text) of each exported cell, in order; yours, {id: text} of
+        the reader's cells, which replace those of the same id; tools, texts of cells
+        that are not exported, whose imports the reader's code may use.
+    Returns: the module's text; and {id: missing names} of the reader's cells that use
+        names which no cell of the module defines and no import in `tools` offers. In
+        their place the module has the text in `cells`.
     Raises: SyntaxError for a cell that is not Python.
     """
     known = {cell_id for cell_id, _ in cells}
     yours = {cell_id: text for cell_id, text in yours.items() if cell_id in known}
-    assemble(yours.items(), "")  # its SyntaxError names the cell; those below would not
+    assemble(yours.items(), "")  # for its SyntaxError, which names the cell
     imports: list[str] = []
     left_out: dict[str, list[str]] = {}
     offered = _imports(tools)
@@ -66,10 +68,11 @@ def put_together(
 
 
 def described(source: str) -> tuple[str, list[str]]:
-    """Return (mark, ids) from the docstring of a module that `put_together` made.
+    """Return the mark and the reader's cell ids that an own module's docstring states.
 
-    The mark tells which published chapter it was made from, the ids are those of the
-    reader's cells. Another module gives an empty mark and no ids.
+    Args: source, the text of a module that `put_together` made.
+    Returns: the mark, which is the `fingerprint` of the book's module at that time, and
+        the ids of the reader's cells; "" and no ids for any other text.
     """
     mark, yours = MARK.search(source), YOURS.search(source)
     ids = yours[1].split(", ") if yours else []
@@ -77,35 +80,40 @@ def described(source: str) -> tuple[str, list[str]]:
 
 
 def fingerprint(text: str) -> str:
-    """Return a checksum of a published module: 16 hexadecimal digits of SHA-256."""
-    import hashlib  # the page's kernel loads this module and needs no fingerprint
+    """Return a checksum of a module's text: the first 16 hex digits of its SHA-256."""
+    import hashlib  # here, for the page's kernel imports this file but never hashes
 
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def names_missing(text: str, others: Iterable[str]) -> frozenset[str]:
-    """Return the names that a cell uses and that neither it, the others nor Python has.
+    """Return the names that a cell uses and that are defined nowhere in its module.
 
-    Args: text, of the cell; others, the texts of the cells around it.
-    Raises: SyntaxError for a text that is not Python.
+    Args: text, the cell; others, the texts of all other cells of the module.
+    Returns: names that neither these texts nor Python's built-ins define.
+    Raises: SyntaxError if the cell or one of the others is not Python.
     """
     cells = [names_of(source) for source in (text, *others)]
     defined = frozenset().union(*(cell.defined for cell in cells))
     return cells[0].used - defined - vars(builtins).keys() - MODULE_NAMES
 
 
-# Every module has the first three; `extend` is gone once methods stand in their class.
+# Python defines the first three in every module. `extend` needs no definition:
+# `assemble` moves each function under `@extend` into its class.
 MODULE_NAMES = {"__name__", "__file__", "__doc__", "extend"}
 
 
 def _imports(texts: Iterable[str]) -> dict[str, str]:
-    """Return {name: the statement that imports it} for the imports in these texts."""
+    """Return {name: statement} for each name that an import in the texts defines.
+
+    Each statement imports that name alone. A text that is not Python is left out.
+    """
     found = {}
     for text in texts:
         try:
             tree = ast.parse(text)
         except SyntaxError:
-            continue  # a line of IPython's, say; this text offers no import
+            continue  # for instance a cell with a magic command of IPython
         for node in ast.walk(tree):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 for alias in node.names:

@@ -1,7 +1,8 @@
-"""Which names a piece of Python defines, and which it needs from elsewhere.
+"""Finds the global names that a piece of Python defines, and those that it reads.
 
-The page's kernel asks this when it makes a module of a reader's cells, and the tools
-when they seat or judge cells. Standard library only, since that kernel loads it.
+`module_source` needs them to make a module of the reader's cells; tools/course and
+tools/judge need them to examine cells. Only the standard library is imported, since the
+page's kernel loads this module.
 """
 
 from __future__ import annotations
@@ -14,23 +15,23 @@ from typing import NamedTuple
 class Names(NamedTuple):
     """The global names of a cell.
 
-    defined: names that have a value once the cell has run and its functions were
-        called. Functions and classes; variables, also those of `for`, `with`, `:=`,
-        `except ... as` and match captures; imports (`import a.b` defines a); names
-        that a function declares `global` and assigns.
-    used: names that the cell reads as globals, at its top level or inside of
-        functions, built-in ones such as `print` among them.
+    defined: names that the cell or a function in it binds: functions and classes;
+        variables, also those of `for`, `with`, `:=`, `except ... as` and match
+        captures; imports (`import a.b` defines a); names that a function declares
+        `global` and assigns.
+    used: names that the cell reads as globals, at its top level or inside functions,
+        built-in names such as `print` included.
 
-    Both hold a name that is defined and read in the same cell. `x += 1` and `del x`
-    define x and use it.
+    A name that is defined and read in the same cell is in both sets. `x += 1` and
+    `del x` define x and use x.
 
-    `Tensor.scale = f`, `x[0] = 1` and `@extend(Tensor)` change an object that was there
-    before: they use its name and do not define it. (Below `@extend(Tensor)`, the
-    function's own name is defined as well.)
+    `Tensor.scale = f`, `x[0] = 1` and `@extend(Tensor)` change an existing object: they
+    use its name and do not define it. (A function under `@extend(Tensor)` does define
+    its own name.)
 
-    Neither holds names that are local: arguments, variables of a function, attributes
-    of a class, variables of a comprehension. A cell with `from m import *` defines
-    names that only running it can tell.
+    Local names are in neither set: arguments, variables of a function, attributes of a
+    class, variables of a comprehension. Nor are the names that `from m import *`
+    defines, which are known only when the cell runs.
     """
 
     defined: frozenset[str]
@@ -40,12 +41,14 @@ class Names(NamedTuple):
 def names_of(source: str) -> Names:
     """Return the global names that a cell defines and uses.
 
-    Raises: SyntaxError if it is not Python, as with a line of IPython's; ValueError if
-        it holds a null byte; RecursionError or MemoryError if it is nested too deep.
+    Args: source, the text of the cell.
+    Raises: SyntaxError if the text is not Python, as with a magic command of IPython;
+        ValueError if it holds a null byte (SyntaxError from Python 3.12 on);
+        RecursionError or MemoryError if its code is nested too deep.
     """
-    # Not by the module symtable: from Python 3.12 on it gives the variables of a
-    # comprehension as the enclosing scope's, and the page runs another version of
-    # Python than many a computer.
+    # The standard module symtable would not do: from Python 3.12 on it counts the
+    # variables of a comprehension to the enclosing scope, so that the page's Python and
+    # the one on a computer could give different answers.
     module = _Scope("module")
     _Visitor(module).visit(ast.parse(source))
     defined, used = set(module.bound), set(module.read)
@@ -55,27 +58,32 @@ def names_of(source: str) -> Names:
 
 
 def definitions(tree: ast.Module) -> list[str]:
-    """Return the names of the functions and classes at the top level, each once."""
+    """Return the names of a module's top-level functions and classes, each once.
+
+    Functions under `async def` are left out.
+    """
     kinds = (ast.ClassDef, ast.FunctionDef)
     return list(dict.fromkeys(n.name for n in tree.body if isinstance(n, kinds)))
 
 
 @dataclass
 class _Scope:
-    """A part of a cell with local names of its own, and the names that stand in it."""
+    """A scope of Python (see `kind`), with the names bound and read directly in it."""
 
     kind: str  # module, function, class, comprehension
-    bound: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)  # assigned, defined, imported, ...
     read: set[str] = field(default_factory=set)
     declared_global: set[str] = field(default_factory=set)
     declared_nonlocal: set[str] = field(default_factory=set)
-    inner: list[_Scope] = field(default_factory=list)
+    inner: list[_Scope] = field(default_factory=list)  # the scopes directly inside
 
 
 def _resolve(
     scope: _Scope, enclosing: frozenset[str], defined: set[str], used: set[str]
 ) -> None:
-    """Add the globals that a scope and those inside of it define and use to the sets.
+    """Add to `defined` and `used` the global names that a scope defines and reads.
+
+    Those of the scopes inside it are added as well.
 
     Args: enclosing, the local names of the functions around this scope.
     """
@@ -83,22 +91,22 @@ def _resolve(
     defined |= scope.bound & scope.declared_global
     used |= scope.read & scope.declared_global
     used |= scope.read - scope.declared_global - local - enclosing
-    # Python does not look into a class for the names of its methods.
+    # A method does not see the names bound in the body of its class.
     visible = enclosing if scope.kind == "class" else enclosing | local
     for inner in scope.inner:
         _resolve(inner, visible, defined, used)
 
 
 class _Visitor(ast.NodeVisitor):
-    """Sorts the names below a node into scopes, as Python's compiler does."""
+    """Visits a syntax tree, and adds each name to the scope in which it stands."""
 
     def __init__(self, scope: _Scope, around: _Scope | None = None) -> None:
         self.scope = scope
-        # Where `:=` binds: no comprehension keeps its name.
+        # The scope in which `:=` binds: in a comprehension, the one around it.
         self.binds = around if around and scope.kind == "comprehension" else scope
 
     def within(self, kind: str, *bound: str) -> _Visitor:
-        """Return a visitor for a new scope inside of this one, with names bound."""
+        """Return a visitor for a new scope inside this one, which binds `bound`."""
         scope = _Scope(kind, {*bound})
         self.scope.inner.append(scope)
         return _Visitor(scope, self.binds)
@@ -111,7 +119,7 @@ class _Visitor(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:
         if not isinstance(node.ctx, ast.Load):
             self.scope.bound.add(node.id)
-        if not isinstance(node.ctx, ast.Store):  # `del x` needs an x as well
+        if not isinstance(node.ctx, ast.Store):  # `del x` reads x, too
             self.scope.read.add(node.id)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
@@ -169,12 +177,18 @@ class _Visitor(ast.NodeVisitor):
         outside.within("function", "__class__").within("class").all(node.body)
 
     def with_type_parameters(self, node: ast.AST) -> _Visitor:
-        """Return a visitor for the scope of `T` in `def f[T]`, new in Python 3.12."""
+        """Return a visitor for a new scope that binds a definition's type parameters.
+
+        `T` in `def f[T]` is one, from Python 3.12 on; without any, the scope is empty.
+        """
         parameters = getattr(node, "type_params", [])
         return self.within("function", *(p.name for p in parameters))
 
     def enter(self, args: ast.arguments) -> _Visitor:
-        """Visit defaults and annotations; return a visitor for the function's body."""
+        """Visit the defaults and annotations of arguments, which belong to this scope.
+
+        Returns: a visitor for the function's body, in which the arguments are bound.
+        """
         every = [*args.posonlyargs, *args.args, *args.kwonlyargs]
         every += [extra for extra in (args.vararg, args.kwarg) if extra]
         self.all([arg.annotation for arg in every if arg.annotation])
@@ -184,7 +198,7 @@ class _Visitor(ast.NodeVisitor):
     def visit_comprehension_in_brackets(
         self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
     ) -> None:
-        # The first iterable is computed outside, before the comprehension's scope.
+        # Python evaluates the first iterable in the scope around the comprehension.
         first, *more = node.generators
         self.visit(first.iter)
         inside = self.within("comprehension")

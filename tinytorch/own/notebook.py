@@ -1,4 +1,4 @@
-"""Reads a chapter's notebook, and runs its cells to see which checks pass."""
+"""Reads a chapter's notebook, and runs its cells to find those that fail."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 600  # seconds for all cells of a chapter
-RUN = ("setup", "exercise", "check")  # roles of the cells that are run
+PATIENCE = 600  # seconds that all cells of a chapter may take together
+RUN = ("setup", "exercise", "check")  # roles of the cells that `failures` runs
 
 
 class NotebookError(ValueError):
-    """A notebook that cannot be used; the message says why, and what to do."""
+    """A notebook cannot be used; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -24,28 +24,32 @@ class Cell:
 
     id: str
     role: str  # setup, exercise, check, demo, measure, main
-    exported: bool  # whether it goes into the package
+    exported: bool  # whether the cell goes into the chapter's module
     text: str
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """A chapter's notebook: what its metadata says, and the book's code cells in it."""
+    """A chapter's notebook: its metadata, and its code cells from the book."""
 
     chapter: str  # "01_tensor"
     title: str
     module: str  # "core.tensor"
-    mark: str  # fingerprint of the published chapter
-    cells: list[Cell]
+    mark: str  # `fingerprint` of the book's module when the notebook was made
+    cells: list[Cell]  # without cells that the reader added
 
     @property
     def name(self) -> str:
-        """The chapter as a reader knows it, "chapter 01, Tensor"."""
+        """The chapter's name as readers know it, such as "chapter 01, Tensor"."""
         return f"chapter {self.chapter[:2]}, {self.title}"
 
 
 def read(path: str | Path) -> Notebook:
-    """Read a chapter's notebook. Raises NotebookError if the file is not one."""
+    """Return the Notebook in an .ipynb file.
+
+    Raises: NotebookError if the file cannot be read, is not a chapter's notebook, or
+        has two cells of the same id.
+    """
     described, book = _parse(path)
     keys = ("chapter", "title", "module", "mark")
     if not book or not all(isinstance(described.get(key), str) for key in keys):
@@ -66,9 +70,12 @@ def read(path: str | Path) -> Notebook:
 
 
 def _parse(path: str | Path) -> tuple[dict[str, Any], list[Cell]]:
-    """Return the metadata of a notebook's chapter, and the book's code cells in it."""
+    """Return the `tinytorch` metadata of a notebook, and its code cells from the book.
+
+    Raises: NotebookError if the file cannot be read or is not a notebook.
+    """
     try:
-        # Editors on Windows may put a byte order mark first: "-sig" takes it off.
+        # "-sig" drops the byte order mark that editors on Windows may put first.
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read: {error.strerror}.") from None
@@ -95,9 +102,9 @@ def _of_the_book(cell: dict[str, Any]) -> bool:
 
 
 def _cell(cell: dict[str, Any]) -> Cell:
-    """Return a cell of a notebook's JSON as a Cell."""
+    """Return a code cell of a notebook's JSON, one from the book, as a Cell."""
     metadata = cell["metadata"]["tinytorch"]
-    source = cell["source"]  # a text, or in most files a list of lines
+    source = cell["source"]  # in most files a list of lines, in others one text
     text = source if isinstance(source, str) else "".join(source)
     name = cell["metadata"].get("nbgrader", {}).get("grade_id") or cell.get("id")
     exported = bool(metadata.get("export"))
@@ -105,11 +112,13 @@ def _cell(cell: dict[str, Any]) -> Cell:
 
 
 def failures(notebook: Notebook, own: str | Path | None = None) -> dict[str, str]:
-    """Run a chapter's cells in a fresh Python; return {cell id: error in words}.
+    """Run a notebook's cells in a new Python process; return the errors they raise.
 
-    Args: own, the folder of own modules to run on, or "no", as TINYTORCH_OWN has it;
-        None leaves that variable as it is.
-    Raises: NotebookError if the cells end Python, or do not end themselves.
+    Args: own, the value of TINYTORCH_OWN for that process: the folder of own modules
+        to import, or "no" for none; None leaves the variable as it is.
+    Returns: {cell id: "type of the error: its message"}, empty if every cell passes.
+    Raises: NotebookError if the process ends before the last cell, or the cells take
+        longer than PATIENCE.
     """
     cells = [(c.id, c.text) for c in notebook.cells if c.role in RUN]
     environment = os.environ | ({} if own is None else {"TINYTORCH_OWN": str(own)})
@@ -133,13 +142,14 @@ def failures(notebook: Notebook, own: str | Path | None = None) -> dict[str, str
         raise NotebookError(
             f"Python ended while it ran the cells of {notebook.name}: {last}"
         )
-    # The last line: a cell may have written to the real stdout, past the redirection.
+    # The answer is the last line: a cell can write to stdout in spite of RUNNER.
     failed: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return failed
 
 
-# Runs in a process of its own, so that a reader's cells can change nothing here. The
-# empty line before the answer ends a line that a cell may have left open.
+# The program of the process that runs the cells: reads [[cell id, text], ...] as JSON
+# from stdin and writes {cell id: error} as JSON, in the last line of stdout. The
+# print() before that ends a line that a cell may have left open.
 RUNNER = """
 import contextlib, io, json, sys
 failed, space = {}, {"__name__": "__main__"}

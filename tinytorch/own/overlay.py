@@ -1,4 +1,4 @@
-"""Imports a reader's own modules in place of the book's: an import hook.
+"""An import hook that imports the reader's own modules in place of the book's.
 
 An own module is imported under the full name of the book's module, which is called the
 reference here. Names that the own module lacks, and methods that its classes lack, are
@@ -13,17 +13,18 @@ from importlib.util import spec_from_loader
 from pathlib import Path
 from types import CodeType, ModuleType
 
-# Finder and OwnLoader have no base classes from importlib.abc: its import alone takes
-# some milliseconds, which everybody with an own module would wait at each start.
+# Finder and OwnLoader have no base classes from importlib.abc: importing it would slow
+# each start of a reader with own modules by some milliseconds.
 
 OPTIMIZED = 0x1  # CO_OPTIMIZED: set in the code of functions, never in that of a class
 
 
 class Finder:
-    """Finds own modules; stands first in `sys.meta_path`, so Python asks it first.
+    """The import hook's finder, which `install` puts first in `sys.meta_path`.
 
-    modules: {full name: OwnLoader} of the modules to be found.
-    suspended: full names for which the reference is to be found for the moment.
+    modules: {full name: OwnLoader} of the own modules in use.
+    suspended: full names of own modules that are not to be found for the moment, so
+        that Python imports the reference.
     """
 
     def __init__(self) -> None:
@@ -36,7 +37,10 @@ class Finder:
         path: Sequence[str] | None = None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """Return the spec of an own module; None leaves the name to other finders."""
+        """Return the spec of the own module of this full name.
+
+        None means that there is none in use: Python then asks the next finder.
+        """
         if fullname in self.suspended or fullname not in self.modules:
             return None
         loader = self.modules[fullname]
@@ -46,18 +50,21 @@ class Finder:
 class OwnLoader:
     """Loads one own module from its text.
 
-    Args: source, the text; label, the file name that tracebacks give; advice, a
-    sentence for the reader that is added to an error on import, or "".
+    Args: source, the text; label, the file name shown in tracebacks; advice, a sentence
+        for the reader that is added to an error on import, or "".
     """
 
     def __init__(self, source: str, label: str, advice: str = "") -> None:
         self.source, self.label, self.advice = source, label, advice
 
     def create_module(self, spec: ModuleSpec) -> None:
-        """Return None: Python makes the empty module as usual."""
+        """Return None, which lets Python make the empty module as usual."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Fill the module. Raises what its code raises, with the advice as a note."""
+        """Run the own module's code in `module`, after the reference if it lacks names.
+
+        Raises: any exception of that code, with `advice` added as a note.
+        """
         module.__file__ = self.label
         try:
             self._run(vars(module), reference_code(module.__name__))
@@ -67,7 +74,7 @@ class OwnLoader:
             raise
 
     def get_source(self, fullname: str) -> str:
-        """Return the text: Python's `linecache` asks for it to show traceback lines."""
+        """Return the module's text, of which `linecache` shows lines in a traceback."""
         return self.source
 
     def _run(self, space: dict[str, object], reference: CodeType | None) -> None:
@@ -75,11 +82,14 @@ class OwnLoader:
         if reference is None or not lacks(code, reference):
             exec(code, space)
             return
-        # First the reference, then the reader's code, all in one namespace: a function
-        # of either then calls the reader's function wherever there is one.
+        # Both run in one namespace, the reference first. So the functions of both call
+        # the reader's version of a function wherever there is one.
         exec(reference, space)
         before = dict(space)
         exec(code, space)
+        for name in before.keys() - space.keys():
+            # Deleted by the reader's code, but the book's functions may need it.
+            space[name] = before[name]
         _complete(before, space)
 
 
@@ -87,9 +97,11 @@ FINDER = Finder()
 
 
 def install(modules: Mapping[str, OwnLoader]) -> None:
-    """Import these modules, {full name: loader}, in place of the book's from now on.
+    """Add own modules to the import hook, which is installed if it is not yet.
 
     A module that has been imported already stays as it is.
+
+    Args: modules, {full name: loader}.
     """
     FINDER.modules.update(modules)
     if FINDER not in sys.meta_path:
@@ -97,7 +109,10 @@ def install(modules: Mapping[str, OwnLoader]) -> None:
 
 
 def from_folder(folder: str | Path) -> dict[str, OwnLoader]:
-    """Return {full name: loader} for the files of a folder, such as core.tensor.py."""
+    """Return {full name: loader} for the .py files of a folder.
+
+    File core.tensor.py holds the module tinytorch.core.tensor.
+    """
     found = {}
     for path in sorted(Path(folder).glob("*.py")):
         # A damaged file must not stop every import of tinytorch: its loader raises
@@ -112,16 +127,19 @@ def from_folder(folder: str | Path) -> dict[str, OwnLoader]:
 
 
 def remove(name: str) -> None:
-    """Go back to the reference: the next import of the module brings it."""
+    """Forget the own module of this full name: its next import loads the reference."""
     FINDER.modules.pop(name, None)
     sys.modules.pop(name, None)
 
 
 def reference_code(name: str) -> CodeType | None:
-    """Return the code of the book's module of this full name, None if there is none.
+    """Return the compiled code of the book's module of this full name.
 
-    Found by Python's own finder for files, which knows nothing of own modules. In a
-    course build there is bytecode alone, so nothing here may read the source.
+    It is found by PathFinder, Python's finder for files, which knows no own modules.
+    The book's source is not read, since a course build has only bytecode.
+
+    Returns: None if the book has no module of that name.
+    Raises: KeyError if the package that holds the module has not been imported.
     """
     parent = sys.modules[name.rpartition(".")[0]]
     spec = PathFinder.find_spec(name, parent.__path__)
@@ -129,7 +147,10 @@ def reference_code(name: str) -> CodeType | None:
 
 
 def lacks(code: CodeType, reference: CodeType) -> bool:
-    """Whether the reference defines a name, or a method of a class, that code lacks."""
+    """Whether the reference defines a name, or a method of a class, that `code` lacks.
+
+    Args: code, reference, the compiled code of an own module and of the reference.
+    """
     if stored(reference) - stored(code):
         return True
     own = _classes(code)
@@ -140,13 +161,16 @@ def lacks(code: CodeType, reference: CodeType) -> bool:
 
 
 def stored(code: CodeType) -> set[str]:
-    """Return the names that a module's or a class's code assigns at its top level."""
+    """Return the names that compiled code of a module or class binds at its top level.
+
+    Assignments, imports, functions and classes bind names.
+    """
     steps = dis.get_instructions(code)
     return {step.argval for step in steps if step.opname == "STORE_NAME"}
 
 
 def _classes(code: CodeType) -> dict[str, CodeType]:
-    """Return {name: code of the body} of the classes in a module's code."""
+    """Return {name: compiled body} of the top-level classes in a module's code."""
     bodies = [part for part in code.co_consts if isinstance(part, CodeType)]
     names = stored(code)
     return {
@@ -160,7 +184,7 @@ def _methods(body: CodeType) -> set[str]:
     return {name for name in stored(body) if name not in AUTOMATIC}
 
 
-# What Python itself puts into the namespace of a class; it differs between versions.
+# Names that some version of Python itself puts into the namespace of each class.
 AUTOMATIC = {
     "__classcell__",
     "__classdictcell__",
@@ -173,18 +197,21 @@ AUTOMATIC = {
 
 
 def _complete(before: Mapping[str, object], space: Mapping[str, object]) -> None:
-    """Copy methods that the reader's classes lack from the book's of the same name.
+    """Copy into the reader's classes the methods that only the book's versions have.
 
-    Args: before, the names that the reference defined; space, all of them now.
+    Classes that the reader did not define then inherit from the reader's classes.
+
+    Args: before, the namespace after the reference ran; space, the same namespace
+        after the reader's code ran, too.
     """
-    changed: dict[type, type] = {}  # class of the reference: the reader's class
+    changed: dict[type, type] = {}  # {class of the reference: the reader's class}
     for name, old in before.items():
         new = space[name]
         if isinstance(old, type) and isinstance(new, type) and new is not old:
             changed[old] = new
     for old, new in changed.items():
         for name, value in vars(old).items():
-            # Those two describe the memory of one class's objects; they are no methods.
+            # __dict__ and __weakref__ belong to the memory layout of one class.
             if name not in vars(new) and name not in ("__dict__", "__weakref__"):
                 setattr(new, name, value)
     for kept in before.values():

@@ -1,1 +1,1 @@
-"""What chapters call beside the framework: checks, measuring, pictures, progress."""
+"""Helpers that chapters call: checks, measuring, pictures, progress, checkpoints."""

@@ -1,7 +1,7 @@
-"""Assertions for the checks of the chapters; they say what was expected and what came.
+"""Assertions for the checks of the chapters, with messages that compare the results.
 
-Whatever stands in a failed check's message comes from here, so a check needs no words
-of its own but the name of the call.
+These functions write the whole message of a failed check. The check itself only names
+the call that it tests, in `what`.
 """
 
 import math
@@ -10,19 +10,29 @@ from typing import Any
 
 import numpy as np
 
-NUMBERS = {int, float}
+NUMBERS = {int, float}  # `expect` lets these two types equal each other
 
 
 def expect(what: str, got: object, expected: object) -> None:
-    """Raise AssertionError unless got equals expected; `what` names the call."""
-    # Types first: comparing an array or a Tensor with == gives no plain yes or no.
+    """Raise AssertionError unless a result equals the expected value.
+
+    It must also be of the same type; an int may stand for a float and vice versa.
+
+    Args: what, the tested call as text; got, its result.
+    """
+    # Types first: == with an array or a Tensor does not give True or False.
     alike = isinstance(got, type(expected)) or {type(got), type(expected)} <= NUMBERS
     right = alike and got == expected
     assert right, f"{what}: expected {expected!r}, got {got!r}{_return_hint(got)}"
 
 
 def expect_number(what: str, got: object, expected: float) -> None:
-    """Raise AssertionError unless got is a number equal to expected in four digits."""
+    """Raise AssertionError unless a result is a number close to the expected one.
+
+    Their relative difference may be at most 1e-4.
+
+    Args: what, the tested call as text; got, its result.
+    """
     if isinstance(got, int | float):
         right, came = math.isclose(got, expected, rel_tol=1e-4), f"{got:.6g}"
     else:
@@ -31,9 +41,10 @@ def expect_number(what: str, got: object, expected: float) -> None:
 
 
 def expect_tensor(what: str, got: Any, expected: Any, dtype: str = "float32") -> None:
-    """Raise AssertionError unless got is a Tensor of exactly these numbers and dtype.
+    """Raise AssertionError unless a result is a Tensor of exactly these numbers.
 
-    Args: expected, nested lists of numbers, or one number.
+    Args: what, the tested call as text; got, its result; expected, nested lists of
+        numbers, or one number; dtype, which must be the Tensor's.
     """
     _expect_class(what, got)
     values = got.tolist()
@@ -42,10 +53,11 @@ def expect_tensor(what: str, got: Any, expected: Any, dtype: str = "float32") ->
 
 
 def expect_close(what: str, got: Any, expected: Any, dtype: str = "float32") -> None:
-    """Raise AssertionError unless got is a Tensor of nearly these numbers, this dtype.
+    """Raise AssertionError unless a result is a Tensor close to these numbers.
 
-    Args: expected, nested lists; each number must agree in its first four digits,
-        and zeros exactly.
+    Args: what, the tested call as text; got, its result; expected, nested lists of
+        numbers, or one number. Each number may differ by 1e-4 of its expected size, so
+        zeros must be exact; dtype, which must be the Tensor's.
     """
     _expect_class(what, got)
     values, wanted = np.array(got.tolist()), np.array(expected)
@@ -57,7 +69,12 @@ def expect_close(what: str, got: Any, expected: Any, dtype: str = "float32") -> 
 
 
 def expect_error(what: str, call: Callable[[], object], text: str) -> None:
-    """Raise AssertionError unless call() raises an error whose message has `text`."""
+    """Raise AssertionError unless call() raises an exception that mentions `text`.
+
+    The text may stand in the exception's message or be the name of its class.
+
+    Args: what, the tested call as text.
+    """
     try:
         came = call()
     except Exception as error:
@@ -71,7 +88,11 @@ def expect_error(what: str, call: Callable[[], object], text: str) -> None:
 
 
 def run_all_tests(names: Mapping[str, Any]) -> None:
-    """Run every check of a chapter once more; `names` is its globals()."""
+    """Run all checks of a chapter, and print how many there are.
+
+    Args: names, the chapter's globals(); the functions named test_... are its checks.
+    Raises: AssertionError, or any other exception, of the first check that fails.
+    """
     tests = [test for name, test in names.items() if name.startswith("test_")]
     for test in tests:
         test()
@@ -79,18 +100,18 @@ def run_all_tests(names: Mapping[str, Any]) -> None:
 
 
 def _expect_class(what: str, got: object) -> None:
-    # By name, so that it also holds for a Tensor class that a reader has just run.
+    # By name: the reader may have defined class Tensor in a cell of the chapter.
     right = type(got).__name__ == "Tensor"
     assert right, f"{what}: expected a Tensor, got {got!r}{_return_hint(got)}"
 
 
 def _return_hint(got: object) -> str:
-    """Return a hint if a function gave None, as one without `return` does."""
+    """Return a hint for the message if a result is None, otherwise ""."""
     return " (did you forget to return it?)" if got is None else ""
 
 
 def _short(values: Any) -> str:
-    """Return nested lists as text, each number with six digits."""
+    """Return nested lists of numbers, or one number, as text of six digits a number."""
     if isinstance(values, list):
         return f"[{', '.join(map(_short, values))}]"
     return f"{values:.6g}"

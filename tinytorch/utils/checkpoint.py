@@ -1,8 +1,8 @@
-"""Reads and writes what a checkpoint of chapter 07 holds beside the weights.
+"""Reads checkpoints of chapter 07, and describes in JSON what they hold besides arrays.
 
-A checkpoint is a file that numpy.savez writes: a zip archive with a checksum for each
-array. Nothing in it is code, so opening a file from elsewhere runs nothing. As savez
-stores arrays only, settings, notes and the states of random generators go into it as
+A checkpoint is a file written by numpy.savez: a zip archive with a checksum for each
+array. It holds no code, so that opening a file from elsewhere runs nothing. As savez
+stores only arrays, settings, notes and the states of random generators are stored as
 JSON, in an array of bytes.
 """
 
@@ -22,31 +22,32 @@ from tinytorch.errors import training as errors
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-TEXT = "settings"  # the name of the array of bytes in the file
-FORMAT = 1  # of that JSON; a file of another format is refused
+TEXT = "settings"  # the name in the file of the array that holds the JSON
+FORMAT = 1  # the version of the JSON; `read` refuses files of another version
 
 
 class Model(Protocol):
-    """A model, of which only its layers are looked at."""
+    """A model, of which only modules() is used."""
 
     def modules(self) -> list[Any]:
-        """Return the model itself and all layers inside of it."""
+        """Return the model itself and all layers inside it."""
 
 
 class Description(TypedDict):
     """The JSON in a checkpoint."""
 
     format: int
-    optimizer: dict[str, Any]  # {attribute: number, or list of numbers}
-    schedule: dict[str, Any]
+    optimizer: dict[str, Any]  # `settings` of the optimizer; {} for none
+    schedule: dict[str, Any]  # `settings` of the schedule; {} for none
     generators: dict[str, dict[str, Any]]  # {name: the state of a bit generator}
     notes: dict[str, Any]
 
 
 def settings(thing: object) -> dict[str, Any]:
-    """Return {name: value} of an object's attributes that are numbers, or rows of them.
+    """Return {name: value} of an object's attributes that are numbers or lists of them.
 
-    Arrays are none of these: a checkpoint has them under names of their own.
+    Tuples of numbers are included, arrays are not: a checkpoint stores those under
+    their own names. None has no attributes.
     """
     return {} if thing is None else {k: v for k, v in vars(thing).items() if plain(v)}
 
@@ -61,9 +62,10 @@ def plain(value: object) -> bool:
 def generators(
     model: Model, rng: np.random.Generator | None
 ) -> dict[str, np.random.Generator]:
-    """Return {name: random generator} of a model's layers, and `rng` if there is one.
+    """Return {name: random generator} of a model's layers, and "rng": rng unless None.
 
-    The name has the place of the layer among the model's modules, as in "3.rng".
+    A layer's generator is named by the layer's place in model.modules() and by its
+    attribute, as in "3.rng".
     """
     found = {
         f"{number}.{name}": value
@@ -81,9 +83,10 @@ def describe(
     rng: np.random.Generator | None,
     notes: Mapping[str, Any],
 ) -> NDArray[np.uint8]:
-    """Return settings, generator states and notes as an array of JSON bytes.
+    """Return the JSON of a checkpoint, a Description, as an array of bytes.
 
-    Args: optimizer, schedule and rng may be None. notes, {name: what JSON can hold}.
+    Args: model, optimizer, schedule and rng, whose settings and generators' states are
+        stored; all but model may be None. notes, {name: value that JSON can hold}.
     Raises: TypeError if a note cannot be written as JSON.
     """
     for name, note in notes.items():
@@ -106,17 +109,18 @@ def describe(
 
 
 def read(path: str | Path) -> tuple[dict[str, NDArray[Any]], Description]:
-    """Return the arrays of a checkpoint, {name: array}, and what `describe` wrote.
+    """Return the arrays of a checkpoint, {name: array}, and its Description.
 
-    Raises: FileNotFoundError, IsADirectoryError or PermissionError if it cannot be
-        opened; ValueError if it is cut short or no checkpoint.
+    Raises: FileNotFoundError, IsADirectoryError or PermissionError if the file cannot
+        be opened; ValueError if it is damaged, is not a checkpoint, or has another
+        FORMAT.
     """
     try:
         with (
             Path(path).open("rb") as file,
             np.load(file, allow_pickle=False) as archive,
         ):
-            # Read whole here: the zip archive compares each checksum when it is read.
+            # Read all arrays now: zipfile compares a checksum only as it reads.
             arrays = {name: archive[name] for name in archive}
         described: Description = json.loads(arrays.pop(TEXT).tobytes())
         if described["format"] != FORMAT:
@@ -128,9 +132,9 @@ def read(path: str | Path) -> tuple[dict[str, NDArray[Any]], Description]:
     return arrays, described
 
 
-# What numpy, zipfile and json raise for a damaged file depends on the place of the
-# damage: a wrong checksum, a length cut short, a header that names another method of
-# compression, or a whole file of another kind.
+# The exceptions of numpy, zipfile and json for a damaged file. Which of them is raised
+# depends on the damage: a wrong checksum, a file cut short, a header that names another
+# method of compression, or a file of another kind.
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, json.JSONDecodeError, UnicodeDecodeError),
     *(ValueError, KeyError, AttributeError, TypeError, EOFError, OSError),
@@ -146,10 +150,14 @@ def compare(
     schedule: object,
     rng: np.random.Generator | None,
 ) -> None:
-    """Raise ValueError unless settings and generators fit the objects that are given.
+    """Raise ValueError unless a checkpoint's Description fits the objects to restore.
 
-    Called before anything is restored, so that a file that does not fit changes
-    nothing. An optimizer, schedule or rng of None is not compared.
+    The names of settings must be equal, and so must names and kinds of random
+    generators. This runs before anything is restored, so that a file that does not fit
+    changes nothing.
+
+    Args: path, of the checkpoint, for the message; described, from `read`; optimizer,
+        schedule and rng, not compared if None.
     """
     saved_settings = {
         "optimizer": described["optimizer"],
@@ -173,16 +181,17 @@ def restore(
     schedule: object,
     rng: np.random.Generator | None,
 ) -> dict[str, Any]:
-    """Set settings and the states of generators as they were saved; return the notes.
+    """Set settings and generator states as they were saved; return the notes.
 
-    An optimizer, schedule or rng of None is left out.
+    Args: described, from `read`, checked by `compare`; model, optimizer, schedule and
+        rng, the objects to change; all but model may be None.
     """
     for saved, thing in (
         (described["optimizer"], optimizer),
         (described["schedule"], schedule),
     ):
         for key, value in settings(thing).items():
-            # In the type it has here, since JSON makes lists of tuples.
+            # Cast to the type of the present value: JSON turned tuples into lists.
             setattr(thing, key, type(value)(saved[key]))
     for name, generator in generators(model, rng).items():
         generator.bit_generator.state = described["generators"][name]

@@ -1,4 +1,4 @@
-"""Small data and a text map for the demonstrations of chapters 06 and 07."""
+"""A small data set and a map in characters, for examples in chapters 06 and 07."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ def show_path(
 ) -> None:
     """Print points on a map of characters, x from 0 to 10 and y from -1 to 1.
 
-    Args: path, pairs (x, y) in order. A point is drawn as the last digit of its number
-        in that order, from 0; where two points meet, the earlier one is drawn. Points
-        outside of the map are left out. width and height, of the map in characters.
+    The points are numbered from 0, and each is drawn as the last digit of its number.
+    Where two points meet, the earlier is drawn. Points outside the map are left out.
+
+    Args: path, points (x, y) in order; width, height, of the map in characters.
     """
     rows = [[" "] * width for _ in range(height)]
-    for number, (x, y) in list(enumerate(path))[::-1]:  # early steps on top
+    for number, (x, y) in list(enumerate(path))[::-1]:  # early points on top
         if 0 <= x <= 10 and abs(y) <= 1:
             row, column = (1 - y) * (height - 1) / 2, x * (width - 1) / 10
             rows[round(row)][round(column)] = str(number % 10)
@@ -31,12 +32,12 @@ def show_path(
 def spirals(
     rng: np.random.Generator | int, count: int, mistakes: float = 0.0
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Make points on three spiral arms, and for each point the label of its arm.
+    """Return points on three spiral arms, and for each point the label of its arm.
 
-    Args: rng, a numpy Generator or a seed; count, the number of points on an arm;
+    Args: rng, a numpy Generator or a seed; count, the number of points on each arm;
         mistakes, the share of points, from 0 to 1, whose label is drawn at random.
-    Returns: the points, (3 * count, 2); and their labels 0, 1 or 2, (3 * count,); in
-        random order.
+    Returns: in random order, the points, (3 * count, 2) float32, and their labels 0, 1
+        or 2, (3 * count,) int64.
     """
     rng = np.random.default_rng(rng)
     arm = np.repeat([0, 1, 2], count)

@@ -1,7 +1,7 @@
-"""Pictures for the chapters: curves, images, regions. SVG in a page, text when printed.
+"""Pictures for the chapters: curves, images, regions; SVG in a page, text when printed.
 
-Each function returns a Picture. As the last line of a cell it is drawn; `print` shows
-it in characters, as a terminal does. Nothing but numpy is imported.
+Each function returns a Picture. A cell that ends with the call shows the SVG; `print`
+shows the text, as a terminal does. Of other packages only numpy is needed.
 """
 
 from tinytorch.utils.pictures.curves import lines

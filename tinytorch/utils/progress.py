@@ -1,9 +1,9 @@
-"""A progress line: how far a long piece of work has come, and how long it will take.
+"""A progress line: how much of a long task is done, and how long the rest will take.
 
-In a terminal the line is written over itself. In a notebook or a page it is an output
-that changes in its place, once the work has lasted some seconds. Anywhere else, as in
-a file, and for short work in a notebook, only its last state is printed. That last
-state holds no times, so that the same work leaves the same text.
+In a terminal each state of the line overwrites the last. In a notebook or page the line
+is an output of the cell, updated in place, that appears once the task has lasted some
+seconds. Anywhere else, as in a file, and for a short task in a notebook, only the last
+state is printed. The last state holds no times, so that equal tasks print equal text.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ from typing import Any, Protocol, TextIO, TypeVar
 
 T = TypeVar("T")
 
-WIDTH = 20  # of the bar, in characters
+WIDTH = 20  # characters of the bar
 
 
 class Output(Protocol):
-    """Shows a progress line in one kind of place.
+    """Shows a progress line in one kind of place, such as a terminal.
 
-    patience: seconds of work before the first state is shown.
-    pause: seconds between two states, at least.
+    patience: seconds from the start of the task to the first state shown.
+    pause: the least number of seconds between two states.
     """
 
     patience: float
     pause: float
 
     def show(self, text: str) -> None:
-        """Show a state of the line while the work goes on."""
+        """Show a state of the line while the task runs."""
 
     def end(self, text: str) -> None:
-        """Show the last state, which stays."""
+        """Show the last state of the line, which stays."""
 
 
 class Progress:
-    """A progress line, to be used as `with Progress(total, title) as line:`.
+    """A progress line and context manager: `with Progress(total, title) as line:`.
 
-    Args: total, how many parts the work has; title, a word or two.
+    Args: total, the number of parts of the task; title, a word or two.
     """
 
     def __init__(self, total: float, title: str) -> None:
@@ -51,13 +51,16 @@ class Progress:
 
     def __enter__(self) -> Progress:
         self.start = time.perf_counter()
-        # `shown` is the time of the latest state: as if one had been shown so long ago
-        # that the next is due as soon as the patience is over.
+        # `shown` is when the latest state was shown. It starts one pause before the end
+        # of the patience, so that the first state is due when the patience ends.
         self.shown = self.start + self.output.patience - self.output.pause
         return self
 
     def at(self, done: float, note: str) -> None:
-        """Report how many parts are done, with a few words on the last of them."""
+        """Set the number of parts done and a note; show the line if `pause` has passed.
+
+        Args: note, a few words about the part done last, or "".
+        """
         self.done, self.note = done, note
         now = time.perf_counter()
         if now - self.shown >= self.output.pause:
@@ -65,11 +68,12 @@ class Progress:
             self.output.show(self.text(now - self.start))
 
     def over(self, items: Iterable[T], part: float) -> Iterator[T]:
-        """Yield items, which together are one part of the work, and report after each.
+        """Yield items that together make one part of the task, and update the line.
 
-        Args: items, such as batches; part, how many parts are done before them.
+        Args: items, such as batches; part, the number of parts done before the first.
+            If the number of items is unknown, the line stays at `part`.
         """
-        size = operator.length_hint(items)  # 0 for a generator, whose length is unknown
+        size = operator.length_hint(items)  # 0 for a generator: length unknown
         for number, item in enumerate(items, 1):
             yield item
             self.at(part + (min(number / size, 1) if size else 0), self.note)
@@ -80,13 +84,13 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # After an error the line stays as it was: it must not say that all is done.
+        # After an exception the line keeps its state: it must not say "done".
         self.output.end(self.ended() if kind is None else self.text(None))
 
     def text(self, spent: float | None) -> str:
-        """Return the line while the work goes on.
+        """Return the state of the line while the task runs.
 
-        Args: spent, seconds so far; None leaves out how long it will take.
+        Args: spent, seconds so far; None leaves out the time left.
         """
         share = min(self.done / self.total, 1.0) if self.total else 1.0
         bar = ("█" * round(share * WIDTH)).ljust(WIDTH)
@@ -96,12 +100,12 @@ class Progress:
         return "  ".join(part for part in parts if part)
 
     def ended(self) -> str:
-        """Return the last state of the line, which stays."""
+        """Return the last state of the line, for a task that raised no exception."""
         return "  ".join(part for part in (f"{self.title}, done", self.note) if part)
 
 
 def duration(seconds: float) -> str:
-    """Return a time as text: 8 s, 3 min 5 s, 2 h 10 min."""
+    """Return seconds as text, such as 8 s, 3 min 5 s or 2 h 10 min."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -110,19 +114,21 @@ def duration(seconds: float) -> str:
 
 
 def find_output() -> Output:
-    """Return the Output for where this runs: terminal, notebook or page, or a file."""
-    # Without a console, as under pythonw on Windows, Python has no stdout.
+    """Return the Output for the place where Python runs.
+
+    One for a terminal, one for a notebook or page, one for all else, such as a file.
+    """
+    # sys.stdout is None without a console, as under pythonw on Windows.
     if sys.stdout is not None and sys.stdout.isatty():
         return TerminalOutput(sys.stdout)
     return NotebookOutput() if in_notebook() else PlainOutput()
 
 
 def in_notebook() -> bool:
-    """Whether this runs in a Jupyter kernel, or in the kernel of the book's pages."""
+    """Whether Python runs in a Jupyter kernel or in the kernel of the book's pages."""
     if "live_kernel" in sys.modules:  # the pages' kernel
         return True
-    # Looked up before it is imported: IPython takes long to import, and where this is
-    # a notebook it has been.
+    # In a notebook IPython is imported already; elsewhere importing it would be slow.
     if "IPython" not in sys.modules:
         return False
     from IPython import get_ipython
@@ -131,7 +137,7 @@ def in_notebook() -> bool:
 
 
 class TerminalOutput:
-    """Writes the line over itself."""
+    """The Output for a terminal, where each state overwrites the last."""
 
     patience, pause = 0.0, 0.1
 
@@ -139,30 +145,31 @@ class TerminalOutput:
         self.out, self.length = out, 0
 
     def show(self, text: str) -> None:
-        """Write text over the state before."""
-        # A line as wide as the terminal would wrap, and \r goes back over one row only.
+        """Write a state over the one shown before."""
+        # One column less than the terminal has: a full row wraps, and \r would not
+        # return to the first row.
         text = text[: shutil.get_terminal_size().columns - 1]
-        self.out.write("\r" + text.ljust(self.length))  # spaces wipe out a longer one
+        self.out.write("\r" + text.ljust(self.length))  # spaces erase a longer state
         self.out.flush()
         self.length = len(text)
 
     def end(self, text: str) -> None:
-        """Write the last state, and go to the next line."""
+        """Write the last state and a line end."""
         self.show(text)
         self.out.write("\n")
         self.out.flush()
 
 
 class NotebookOutput:
-    """Changes one output of a cell in its place; makes none if the work is short."""
+    """The Output for a notebook or page: updates one output of the cell in place."""
 
-    patience, pause = 3.0, 0.5  # a screen reader has to keep up
+    patience, pause = 3.0, 0.5  # the pause lets a screen reader keep up
 
     def __init__(self) -> None:
-        self.handle: Any = None  # IPython's DisplayHandle, once there is an output
+        self.handle: Any = None  # IPython's DisplayHandle; None before the first state
 
     def show(self, text: str) -> None:
-        """Show text in the cell's output, over the text shown before."""
+        """Show a state in the cell's output, in place of the one before."""
         from IPython.display import display
 
         if self.handle is None:
@@ -171,7 +178,7 @@ class NotebookOutput:
             self.handle.update(Unquoted(text))
 
     def end(self, text: str) -> None:
-        """Show the last state; print it if none was shown before."""
+        """Show the last state in that output, or print it if no state was shown."""
         if self.handle is None:
             print(text)
         else:
@@ -179,7 +186,7 @@ class NotebookOutput:
 
 
 class Unquoted:
-    """A text whose repr has no quotes, as a notebook displays an object by its repr."""
+    """A text that a notebook displays without quotes: its repr is the text itself."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -189,12 +196,12 @@ class Unquoted:
 
 
 class PlainOutput:
-    """Prints the last state alone."""
+    """The Output for a file and the like: prints only the last state."""
 
     patience, pause = float("inf"), 0.0
 
     def show(self, text: str) -> None:
-        """Show nothing while the work goes on."""
+        """Show nothing while the task runs."""
 
     def end(self, text: str) -> None:
         """Print the last state."""

@@ -1,7 +1,7 @@
-"""Runs the solution of an exercise where a course's site hides its text.
+"""Runs the solution of an exercise on a course's site, where its text is hidden.
 
-Such a site publishes the solutions as bytecode: one module for each exercise, in a
-package of its own, `tinytorch_reference`.
+That site publishes the solutions as bytecode, in the package `tinytorch_reference`,
+with one module for each exercise; tools/forms/course_build.py writes the package.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ PACKAGE = "tinytorch_reference"
 
 
 def module_name(cell_id: str) -> str:
-    """Return the name of the module that holds the solution of a cell."""
+    """Return the full name of the module that holds the solution of an exercise."""
     return f"{PACKAGE}.cell_{cell_id.replace('-', '_')}"
 
 
 def use(cell_id: str, namespace: dict[str, Any]) -> None:
-    """Run the solution of exercise `cell_id` in `namespace`, as if typed there.
+    """Run the solution of exercise `cell_id` in `namespace`, as if typed in a cell.
 
     Raises:
-        ModuleNotFoundError: the solutions are not installed or have no such cell.
+        ModuleNotFoundError: the solutions are not installed, or lack this exercise.
     """
     name = module_name(cell_id)
     spec = find_spec(name) if find_spec(PACKAGE) else None
@@ -29,6 +29,6 @@ def use(cell_id: str, namespace: dict[str, Any]) -> None:
             f"There is no reference solution of {cell_id} here. Solve the exercise "
             "yourself, or ask whoever publishes this course for a site that has it."
         )
-    # Not imported, which would run it in a namespace of its own.
+    # An import would run the code in the namespace of a new module instead.
     get_code: Callable[[str], Any] = spec.loader.get_code  # type: ignore[attr-defined]
     exec(get_code(name), namespace)

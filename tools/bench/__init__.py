@@ -1,1 +1,1 @@
-"""Measurements: the framework beside numpy and PyTorch, starting up, grading."""
+"""Measures the framework against numpy and PyTorch, the page's start, and grading."""

@@ -1,19 +1,21 @@
-"""Checks that programs compute the same, so that nothing else is timed."""
+"""Checks that the programs of a workload compute the same, before they are timed."""
 
 import numpy as np
 
 from tools.bench.workloads import Array, Program, Workload
 
 STEPS = 3  # of SGD, after which the parameters are compared
-NEAR = 2e-4  # of the largest number in an array: float32 after 1,000 operations
+# How far two arrays may differ, as a share of the largest number: the rounding error of
+# float32 after 1,000 operations.
+NEAR = 2e-4
 
 
 def faults(work: Workload, libraries: list[str]) -> list[str]:
-    """Compare the programs of a Workload with raw numpy in float64.
+    """Compare a workload's programs in these libraries with raw numpy in float64.
 
-    Raw numpy itself is checked first, by finite differences.
+    The gradients of raw numpy are checked first, by finite differences.
 
-    Returns: a list of messages, empty if all is right.
+    Returns: a list of error messages, empty if all programs are right.
     """
     if not slope_agrees(work.start("raw", "float64")):
         return [f"{work.name}: the gradients of raw numpy are wrong"]
@@ -26,7 +28,11 @@ def faults(work: Workload, libraries: list[str]) -> list[str]:
 
 
 def outcome(program: Program) -> dict[str, list[Array]]:
-    """Return lists of arrays: the loss, the gradients, the change after STEPS steps."""
+    """Run STEPS steps; return {"loss", "gradient", "step": list of arrays}.
+
+    "loss" and "gradient" are those of the first step; "step" is how much each parameter
+    has changed after the last.
+    """
     before = [array.copy() for array in program.values()]
     loss = np.array(program.forward_backward())
     gradients = [array.copy() for array in program.gradients()]
@@ -39,7 +45,7 @@ def outcome(program: Program) -> dict[str, list[Array]]:
 
 
 def near(array: Array, wanted: Array) -> bool:
-    """Return whether two arrays are equal up to float32's rounding."""
+    """Return whether two arrays have one shape and differ by NEAR at most."""
     if array.shape != wanted.shape:
         return False
     return bool(np.abs(array - wanted).max() <= NEAR * np.abs(wanted).max())
@@ -48,7 +54,8 @@ def near(array: Array, wanted: Array) -> bool:
 def slope_agrees(program: Program, h: float = 1e-7) -> bool:
     """Return whether a float64 program's gradients agree with finite differences.
 
-    The parameters are moved by h along one random direction, forth and back.
+    For the differences, the parameters are moved by h and by -h along one random
+    direction; they are not moved back afterwards.
     """
     rng = np.random.default_rng(1)
     ways = [rng.standard_normal(array.shape) for array in program.values()]

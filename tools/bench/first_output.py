@@ -1,10 +1,10 @@
-"""Measures the wait for a first output in the page, beside a bare Pyodide worker's.
+"""Measures how long the page takes to show a first output, against bare Pyodide.
 
-Three ways ("arms") take turns in one run, each with the same line of numpy: a bare
-worker with Pyodide's files as published, a bare worker with byte-compiled files, and
-the book's own engine (in chapter 01 when the book is built, PAGE=no for the engine
-alone). A cold time is that of a fresh browser profile, a warm one of the same profile's
-second page.
+Three ways to run the same line of numpy ("arms") are timed in turn: a bare worker with
+Pyodide's files as published; a bare worker with byte-compiled files; and the book's own
+engine, in the page of chapter 01 if the book is built, else (or with PAGE=no) alone. A
+cold time is that of the first page in a fresh browser profile, a warm time that of the
+second page in the same profile.
 """
 
 import functools
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CODE = "import numpy as np\nprint(np.arange(5).sum() + 2)"
 CHAPTER = "modules/01_tensor/tensor_dev.html"
-PAGES = Path(__file__).with_name("first_output_pages")
+PAGES = Path(__file__).with_name("first_output_pages")  # the arms' HTML and JS
 LIMIT = 120_000  # milliseconds for one measurement
 BARE = "bare worker, files as published"
 COMPILED = "bare worker, byte-compiled"
@@ -44,26 +44,27 @@ PAGE = "the book's page"
 
 
 class Arm(NamedTuple):
-    """One way to a first output: its page, and the folder of Pyodide or the engine."""
+    """One way to a first output."""
 
-    page: str
-    source: str
+    page: str  # address of the page that runs it, relative to the server's root
+    source: str  # address of the folder with Pyodide or the engine, for that page
 
 
-Times = dict[str, dict[str, list[float]]]  # by arm, then "cold" or "warm"; ms
+Times = dict[str, dict[str, list[float]]]  # {arm: {"cold" or "warm": milliseconds}}
 
 
 class StaticServer(http.server.ThreadingHTTPServer):
-    """A server that ignores errors: a browser may close a connection midway."""
+    """An HTTP server without error messages: browsers may close connections midway."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print nothing."""
 
 
 class StaticHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files as a static host does: uncompressed, over kept connections.
+    """Serves files as a static host does: uncompressed, over persistent connections.
 
-    BookHandler would not do: it forbids the browser to use its cache unasked.
+    tools.site.server.BookHandler is no replacement: its header no-cache makes the
+    browser ask before it uses its cache.
     """
 
     protocol_version = "HTTP/1.1"
@@ -74,7 +75,10 @@ class StaticHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def lay_out(folder: Path) -> dict[str, Arm]:
-    """Put the arms' files below a folder; return the arms by name."""
+    """Put the files for all arms into a folder; return {name: Arm}.
+
+    Raises: EngineError if there is no wheel of numpy.
+    """
     for path in PAGES.iterdir():
         shutil.copyfile(path, folder / path.name)
     published = folder / "published"
@@ -104,7 +108,7 @@ def lay_out(folder: Path) -> dict[str, Arm]:
 
 
 def give_first_cell(page: Path) -> None:
-    """Put the line that all arms run into the first cell of a built chapter."""
+    """Replace the first cell's text in a built chapter by CODE, which all arms run."""
     text = page.read_text(encoding="utf-8")
     data = re.search(r'<script[^>]*id="chapter-data">(.*?)</script>', text, re.DOTALL)
     assert data, f"{page} has no chapter-data"
@@ -116,7 +120,7 @@ def give_first_cell(page: Path) -> None:
 
 @contextmanager
 def served(folder: str | Path) -> Iterator[str]:
-    """Context manager: serve a folder on loopback; yields its address."""
+    """Context manager: serve a folder on this machine; yield its address."""
     handler = functools.partial(StaticHandler, directory=str(folder))
     server = StaticServer((HOST, 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -129,7 +133,10 @@ def served(folder: str | Path) -> Iterator[str]:
 
 
 def measure(arms: dict[str, Arm], address: str, rounds: int) -> Times:
-    """Measure all arms in each round; every round starts with another arm."""
+    """Return the times of all arms, measured in so many rounds.
+
+    Each round starts with another arm, and each measurement has a fresh profile.
+    """
     from playwright.sync_api import sync_playwright
 
     times: Times = {arm: {"cold": [], "warm": []} for arm in arms}
@@ -149,7 +156,7 @@ def measure(arms: dict[str, Arm], address: str, rounds: int) -> Times:
 def profile_times(
     playwright: "Playwright", profile: str, address: str, arm: Arm
 ) -> list[float]:
-    """Return the times (ms) of two pages in a browser with a fresh profile."""
+    """Return [cold, warm]: an arm's times in milliseconds, with a fresh profile."""
     context = playwright.chromium.launch_persistent_context(
         profile, executable_path=browser.find(), args=browser.FLAGS
     )
@@ -166,14 +173,15 @@ def profile_times(
                 given = [arm.source, CODE]
                 found.append(page.evaluate("([f, c]) => measure(f, c)", given))
             page.close()
-            # The browser writes compiled code to its cache a little later.
+            # Wait: the browser writes compiled code to its cache a little later.
             context.new_page().wait_for_timeout(1500)
     finally:
         context.close()
     return found
 
 
-# Presses the first cell's run button, which goes live and then runs the cell.
+# JavaScript that clicks the first cell's Run button, which starts the engine and then
+# runs the cell; returns the milliseconds until the cell has run.
 CLICK = """async () => {
   const start = performance.now();
   const until = (element, attribute, wanted) => new Promise((resolve, reject) => {
@@ -193,7 +201,7 @@ CLICK = """async () => {
 
 
 def report(times: Times, rounds: int) -> None:
-    """Print a table of medians with ranges, and the last arm's ratios to the others."""
+    """Print each arm's medians with ranges, and the last arm's ratios to the others."""
     print(f"click to first output, ms: median (range) of {rounds}")
     medians = {}
     for arm, kinds in times.items():

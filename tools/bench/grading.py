@@ -1,7 +1,9 @@
 """Measures how fast synthetic submissions are graded, and in how much memory.
 
-`measure` prints the rate with all workers, with one, and of nbgrader's serial autograde
-on a sample, and the peak memory at a tenth of the submissions and at all of them.
+`measure` prints the submissions graded a minute by nbgrader's serial autograde, on a
+sample; by `make grade` with one worker, on a tenth of the submissions; and by `make
+grade` with all workers, on a tenth and on all. For `make grade`, it also prints the
+peak memory.
 """
 
 import os
@@ -25,14 +27,14 @@ from tools.course.records import Package
 from tools.forms import notebooks
 from tools.judge.mutants import mutants
 
-SAMPLE = 5  # submissions that nbgrader grades by itself
-SEED = 2026
+SAMPLE = 5  # how many submissions nbgrader's own autograde is measured with
+SEED = 2026  # of the random choice of wrong solutions
 
 
 def synthetic(chapter: Chapter, number: int) -> Iterator[str]:
-    """Yield so many solved notebooks, as JSON, some of whose exercises are wrong.
+    """Yield `number` solved notebooks (JSON) in which some exercises are wrong.
 
-    Each student draws a skill from 0 to 1, the probability that an exercise is right.
+    For each notebook a skill from 0 to 1 is drawn, the probability of a right exercise.
     """
     draw = random.Random(SEED)
     wrong = {cell.id: list(mutants(cell).values()) for cell in chapter.exercises}
@@ -45,7 +47,7 @@ def synthetic(chapter: Chapter, number: int) -> Iterator[str]:
 
 
 def hand_in(course: Course, slug: str, texts: Iterable[str]) -> None:
-    """Put notebooks (JSON) into submitted/, in place of all earlier work and grades."""
+    """Delete all submissions and grades of a course; submit these notebooks (JSON)."""
     for kind in ("submitted", "autograded", "feedback", "results"):
         shutil.rmtree(course.root / kind, ignore_errors=True)
     for number, text in enumerate(texts):
@@ -55,9 +57,10 @@ def hand_in(course: Course, slug: str, texts: Iterable[str]) -> None:
 
 
 def ours(course: Course, package: Package, workers: int) -> tuple[float, float]:
-    """Grade all that was handed in; return (submissions a minute, peak megabytes).
+    """Grade all submissions with `make grade`'s code.
 
-    Raises: CourseError where a submission was not graded.
+    Returns: (submissions a minute, peak memory in megabytes).
+    Raises: CourseError if a submission was not graded.
     """
     students = course.everybody()
     with Peak() as peak:
@@ -71,10 +74,10 @@ def ours(course: Course, package: Package, workers: int) -> tuple[float, float]:
 
 
 def nbgraders(course: Course, slug: str) -> float:
-    """Run nbgrader's own autograde over all that was handed in.
+    """Grade all submissions with nbgrader's own autograde.
 
     Returns: submissions a minute.
-    Raises: CourseError where nbgrader fails.
+    Raises: CourseError if nbgrader fails.
     """
     names = course.everybody()
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -93,9 +96,10 @@ def nbgraders(course: Course, slug: str) -> float:
 
 
 class Peak:
-    """Context manager: the peak memory of this process and its descendants (Linux).
+    """Context manager: measures the peak memory of this process and its descendants.
 
-    `megabytes` is the largest sum seen, looked at twice a second.
+    `megabytes` is the largest sum of their memory, measured every half second. It stays
+    0 on systems other than Linux, which give no proportional set size (PSS).
     """
 
     def __init__(self) -> None:
@@ -116,7 +120,7 @@ class Peak:
         while not self._over.wait(0.5):
             total = 0
             for process in [self._me, *self._me.children(recursive=True)]:
-                try:  # each page once, however many share it
+                try:  # pss: memory that processes share is counted once in total
                     total += process.memory_full_info().pss
                 except (psutil.Error, AttributeError):
                     continue
@@ -126,7 +130,11 @@ class Peak:
 def measure(
     course: Course, chapter: Chapter, package: Package, number: int, workers: int
 ) -> None:
-    """Grade `number` synthetic submissions in several ways; print a line for each."""
+    """Grade synthetic submissions in several ways, and print a line for each.
+
+    Args: number, how many submissions; workers, how many processes grade them.
+    Raises: CourseError if a submission was not graded.
+    """
     slug, tenth = package["slug"], max(1, number // 10)
     texts = list(synthetic(chapter, number))
     print(f"{slug}, {number} synthetic submissions, {os.cpu_count()} processors")

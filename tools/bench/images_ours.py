@@ -1,4 +1,4 @@
-"""W2 and W3 written with the framework, as its users would write them."""
+"""Workloads W2 and W3 (of workloads.py) written with the framework, as users would."""
 
 from typing import Any
 

@@ -1,6 +1,7 @@
-"""W2 and W3 by hand in numpy, into buffers made once: convolution as one product.
+"""Workloads W2 and W3 (of workloads.py) in numpy, with buffers that are made once.
 
-Images lie as (channels, N, height, width), so that a product needs no transposed copy.
+A convolution is one matrix product. Images have the shape (channels, N, height, width),
+so that the product needs no transposed copy.
 """
 
 from collections.abc import Sequence
@@ -13,10 +14,10 @@ from tools.bench.workloads import Array, Problem
 
 
 class Patches:
-    """One convolution with stride 1, forward and backward: im2col and one product.
+    """One convolution with stride 1, forward and backward: im2col, matrix products.
 
-    Args: shape of the images (channels, N, height, width), the kernels (O, channels, k,
-    k), the padding, and the dtype of the buffers.
+    Args: x_shape, shape of the images (channels, N, height, width); weight, the kernels
+        (O, channels, k, k); padding, in pixels on each side; dtype, of the buffers.
     """
 
     def __init__(
@@ -34,7 +35,10 @@ class Patches:
         self.out = np.empty((count, n, *self.places), dtype)
 
     def windows(self, framed: Array) -> list[Array]:
-        """Return a view for each entry of a kernel: the numbers it is multiplied by."""
+        """Return a view of padded images for each of a kernel's k * k entries.
+
+        The view has the numbers by which the entry is multiplied.
+        """
         (h, w), k = self.places, self.k
         return [framed[..., i : i + h, j : j + w] for i in range(k) for j in range(k)]
 
@@ -44,7 +48,7 @@ class Patches:
         return framed[..., p : p + h, p : p + w]
 
     def forward(self, x: Array, weight: Array, bias: Array) -> Array:
-        """Return the maps (O, N, height, width)."""
+        """Return the feature maps (O, N, height, width) of the images x."""
         if self.padding:
             self.inner(self.framed)[...] = x
             x = self.framed
@@ -58,16 +62,16 @@ class Patches:
     def backward(
         self, grad: Array, weight: Array, to_weight: Array, to_bias: Array
     ) -> None:
-        """Write the gradients of weight and bias, from that of the maps.
+        """Write the gradients of weight and bias into to_weight and to_bias.
 
-        grad is the gradient of the maps (O, N, height, width).
+        Args: grad, the gradient of the maps (O, N, height, width).
         """
         grad = grad.reshape(len(weight), -1)
         grad.sum(axis=1, out=to_bias)
         to_weight[...] = (self.rows @ grad.T).T.reshape(weight.shape)
 
     def backward_to_x(self, grad: Array, weight: Array) -> Array:
-        """Return the gradient of the images, from that of the maps."""
+        """Return the gradient of the images; grad is the gradient of the maps."""
         grad = grad.reshape(len(weight), -1)
         matrix, rows = weight.reshape(len(weight), -1), self.to_columns
         np.matmul(matrix.T, grad, out=rows.reshape(len(self.rows), -1))
@@ -78,9 +82,11 @@ class Patches:
 
 
 class Halving:
-    """Max pooling, 2 by 2; of equal numbers the first takes the gradient.
+    """Max pooling with windows of 2 by 2, forward and backward.
 
-    Args: shape of the images (channels, N, height, width), dtype of the buffers.
+    If a window has several largest numbers, the first of them gets the gradient.
+
+    Args: shape, of the images (channels, N, height, width); dtype, of the buffers.
     """
 
     def __init__(self, shape: Sequence[int], dtype: Any) -> None:
@@ -90,11 +96,11 @@ class Halving:
 
     @staticmethod
     def corners(x: Array) -> list[Array]:
-        """Return four views: the upper left numbers of the windows, those beside, …"""
+        """Return four views of x: the windows' upper left numbers, upper right, …"""
         return [x[..., i::2, j::2] for i in (0, 1) for j in (0, 1)]
 
     def forward(self, x: Array) -> Array:
-        """Return the largest number of each window."""
+        """Return the largest number of each window of the images x."""
         self.x, (first, second, *rest) = x, self.corners(x)
         np.maximum(first, second, out=self.out)
         for corner in rest:
@@ -102,7 +108,7 @@ class Halving:
         return self.out
 
     def backward(self, grad: Array) -> Array:
-        """Return the gradient of x."""
+        """Return the gradient of the images; grad is the gradient of the output."""
         self.open.fill(True)
         for x, back in zip(self.corners(self.x), self.corners(self.back), strict=True):
             here = (x == self.out) & self.open

@@ -1,4 +1,4 @@
-"""W2 and W3 in PyTorch, on one thread."""
+"""Workloads W2 and W3 (of workloads.py) in PyTorch, on one thread."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Times the imports of numpy and the framework, in a fresh Python each time."""
+"""Times the imports of numpy and of the framework, in fresh Python processes."""
 
 import os
 import subprocess
@@ -6,8 +6,9 @@ import sys
 
 from tools import ROOT
 
-# Numpy is imported first, so that the second figure is the framework's share alone, and
-# not the small difference of two large and unsteady figures.
+# Prints the CPU seconds of importing numpy, then those of importing the framework.
+# numpy is imported first, so that the second time is the framework's alone: the
+# difference of two separate measurements would be small and inexact.
 TIMED = """
 import time
 start = time.process_time()
@@ -20,23 +21,24 @@ print(middle - start, time.process_time() - middle)
 
 
 def best_imports(rounds: int) -> tuple[float, float]:
-    """Import numpy, then the framework, in `rounds` fresh Pythons.
+    """Time the imports in `rounds` fresh Python processes.
 
-    Returns: the seconds of CPU time of numpy, and of the framework after it, each the
-        best of all rounds.
+    Returns: (CPU seconds for numpy, CPU seconds for the framework after numpy), each
+        the best of all rounds.
+    Raises: RuntimeError if an import fails.
     """
-    python(TIMED)  # not counted: it writes the bytecode
+    python(TIMED)  # not counted, since the first import writes the bytecode
     times = [map(float, python(TIMED).split()) for _ in range(rounds)]
     numpy, framework = map(min, zip(*times, strict=True))
     return numpy, framework
 
 
 def python(code: str) -> str:
-    """Run code in a fresh Python; return its output.
+    """Run code in a fresh Python process; return what the code prints.
 
-    Raises: RuntimeError with its stderr, if it ends with an error.
+    Raises: RuntimeError, with the process's stderr, if the process fails.
     """
-    # Bytecode is kept from one run to the next, as it is for users of the package.
+    # Without this variable Python keeps bytecode for the next run, as for users.
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     run = [sys.executable, "-c", code]
     done = subprocess.run(run, cwd=ROOT, env=env, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The workloads written with the framework, as its users would write them."""
+"""The workloads of workloads.py written with the framework, as users would."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ class Classifier(Network):
 
 
 class AdamClassifier(with_autograd.OptimizerStep, Classifier):
-    """W1a: the same, with an Adam step."""
+    """W1a: cross-entropy on class ids, with an Adam step instead of SGD."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -76,7 +76,7 @@ class Regressor(Network):
 
 
 class Chain(Program, with_autograd.Chain):
-    """W5a: x * a + b, again and again."""
+    """W5a: x becomes x * a + b, many times."""
 
 
 class Doubling(Program, with_autograd.Doubling):
@@ -84,7 +84,7 @@ class Doubling(Program, with_autograd.Doubling):
 
 
 class CrossEntropy(Program):
-    """W6: the loss alone, on many classes."""
+    """W6: only cross-entropy and its gradient, for many classes."""
 
     def forward_backward(self) -> Array:
         """Compute the loss and the gradient of the logits; return the loss."""

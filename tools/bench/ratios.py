@@ -1,4 +1,4 @@
-"""Checks and times the workloads, and prints a table of ratios to raw numpy."""
+"""Checks and times the workloads; prints a table of times and ratios to raw numpy."""
 
 from collections.abc import Sequence
 
@@ -7,24 +7,25 @@ import numpy as np
 from tinytorch.utils.measure import table
 from tools.bench import agreement, import_time, timing, workloads
 
-IMPORT = "import"
+IMPORT = "import"  # the name by which ONLY= chooses the measurement of imports
 LIMIT = 0.015  # seconds that importing the framework may take beyond numpy's import
 HEADER = ["workload", "ours, ms", "raw, ms", "ratio", "target", "gate", "", "PyTorch"]
 
 
 def run(names: Sequence[str], rounds: int) -> str | int:
-    """Check and time workloads; print ratios to raw numpy.
+    """Check and time workloads; print their times and ratios to raw numpy.
 
-    Args: names, of the workloads; rounds, how often each is timed.
-    Returns: 0, or a message that names wrong results or ratios above their gates.
+    Args: names, of workloads, and perhaps IMPORT; rounds, how often each is timed.
+    Returns: 0, or a message that names wrong results, ratios above their gates, or a
+        slow import.
     """
     chosen = [work for work in workloads.ALL if work.name in names]
     with_pytorch = workloads.PYTORCH in workloads.LIBRARIES
     print(f"CPU time on one thread, best of {rounds} rounds; numpy {np.__version__}\n")
     try:
         ours = [(work, pair(work, "ours", rounds)) for work in chosen]
-        # In a second pass: importing PyTorch changes how memory and caches behave, and
-        # the ratios that are asserted must not depend on it.
+        # PyTorch is timed after all of the framework's workloads: importing PyTorch
+        # changes how memory and caches behave, and must not affect ratios with a gate.
         pytorch = [
             pair(work, workloads.PYTORCH, rounds) for work in chosen if with_pytorch
         ]
@@ -45,9 +46,9 @@ def run(names: Sequence[str], rounds: int) -> str | int:
 
 
 def pair(work: workloads.Workload, library: str, rounds: int) -> list[float]:
-    """Return the seconds of a step in a library, and in raw numpy, timed in turn.
+    """Return [seconds of a step in the library, seconds of a step in raw numpy].
 
-    Raises: ArithmeticError, if one of the two computes something wrong.
+    Raises: ArithmeticError if one of the two computes something wrong.
     """
     faults = agreement.faults(work, ["raw", library])
     if faults:
@@ -57,7 +58,10 @@ def pair(work: workloads.Workload, library: str, rounds: int) -> list[float]:
 
 
 def row(work: workloads.Workload, ours: float, raw: float) -> list[str]:
-    """Return the cells of a workload's row; the times are in seconds."""
+    """Return the cells of a workload's row in the table.
+
+    Args: ours, raw, seconds of a step with the framework and in raw numpy.
+    """
     figures = [f"{1e3 * ours:.3f}", f"{1e3 * raw:.3f}", f"{ours / raw:.2f}"]
     bounds = [f"{work.target:.2f}", f"{work.gate:.2f}"]
     verdict = "fails" if ours > work.gate * raw else "slow"
@@ -66,7 +70,10 @@ def row(work: workloads.Workload, ours: float, raw: float) -> list[str]:
 
 
 def importing(rounds: int) -> list[str]:
-    """Time and print the import; return a list with a message if it takes too long."""
+    """Time the framework's import and print the time.
+
+    Returns: a list with an error message if the import takes too long, else empty.
+    """
     numpy, more = import_time.best_imports(max(rounds // 4, 3))
     print(
         f"\nimport tinytorch; tinytorch.Tensor: {1e3 * more:.1f} ms after import "

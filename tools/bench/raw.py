@@ -1,9 +1,12 @@
-"""The workloads by hand in numpy, into buffers made once: the time to compare with.
+"""The workloads of workloads.py in plain numpy, with buffers that are made once.
 
-A program of any library is made from a Problem, and has forward_backward(), which
-returns the loss; gradients() and values(), lists of arrays with one for each parameter;
-and update(), which gets ready for the next step, by an SGD step where the workload has
-one. In float64, these programs give the results that all others are checked against.
+Their time is what the framework's is compared with, and their results in float64 are
+what all other programs are checked against.
+
+A program, in any library, is made from a Problem. Its methods: forward_backward()
+returns the loss; gradients() and values() return lists of arrays, one for each
+parameter; update() prepares for the next step, with a step of an optimizer if the
+workload has one.
 """
 
 from typing import Any
@@ -21,7 +24,7 @@ class Program:
         self.slopes = [np.empty_like(array) for array in self.parameters]
 
     def gradients(self) -> list[Array]:
-        """Return the gradients of the last forward_backward(), valid until the next."""
+        """Return each parameter's gradient; forward_backward() overwrites them."""
         return self.slopes
 
     def values(self) -> list[Array]:
@@ -29,7 +32,7 @@ class Program:
         return self.parameters
 
     def update(self) -> None:
-        """Take no step: the base of programs that only compute gradients."""
+        """Do nothing; programs with an optimizer override this."""
 
 
 class Network(Program):
@@ -44,7 +47,7 @@ class Network(Program):
         self.moves = [np.empty_like(array) for array in self.parameters]
 
     def loss(self, prediction: Array, out: Array) -> Any:
-        """Return the loss; write the gradient of the prediction to out."""
+        """Return the loss; write the prediction's gradient to out. For subclasses."""
         raise NotImplementedError
 
     def forward_backward(self) -> Any:
@@ -68,7 +71,7 @@ class Network(Program):
         return loss
 
     def update(self) -> None:
-        """Move each parameter against its gradient, which stays, as in a framework."""
+        """Take an SGD step; the gradients are not changed, as in a framework."""
         arrays = zip(self.parameters, self.slopes, self.moves, strict=True)
         for value, slope, move in arrays:
             np.multiply(slope, self.problem.lr, out=move)
@@ -78,7 +81,8 @@ class Network(Program):
 def cross_entropy(logits: Array, ids: Array, rows: Array, out: Array) -> Any:
     """Return the mean cross-entropy of logits (N, C) and class ids (N,).
 
-    rows are the numbers 0 to N-1; the gradient of the logits is written to out (N, C).
+    Args: rows, the numbers from 0 to N-1; out (N, C), to which the gradient of the
+        logits is written.
     """
     np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
     picked = out[rows, ids]
@@ -103,7 +107,7 @@ class Classifier(Network):
 
 
 class AdamClassifier(Classifier):
-    """W1a: the same, with an Adam step."""
+    """W1a: cross-entropy on class ids, with an Adam step instead of SGD."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -112,7 +116,7 @@ class AdamClassifier(Classifier):
         self.steps = 0
 
     def update(self) -> None:
-        """Move each parameter by the mean of its gradients over their size."""
+        """Take a step of Adam, with beta 0.9 and 0.999 and epsilon 1e-8."""
         self.steps += 1
         first, second = 1 - 0.9**self.steps, np.sqrt(1 - 0.999**self.steps).item()
         kept = self.slopes, self.means, self.squares, self.moves
@@ -146,7 +150,7 @@ class Regressor(Network):
 
 
 class Chain(Program):
-    """W5a: x * a + b, again and again."""
+    """W5a: x becomes x * a + b, many times."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -176,7 +180,8 @@ class Doubling(Program):
 
     def forward_backward(self) -> Any:
         """Compute the last value and the gradient of x; return the value."""
-        # No buffers here: numpy makes an array of one number faster than it fills one.
+        # No buffers here: numpy is faster at making an array of one number than at
+        # writing into an existing one.
         x = self.parameters[0]
         for _ in range(self.problem.steps):
             x = x + x
@@ -188,7 +193,7 @@ class Doubling(Program):
 
 
 class CrossEntropy(Program):
-    """W6: the loss alone, on many classes."""
+    """W6: only cross-entropy and its gradient, for many classes."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)

@@ -1,10 +1,10 @@
-"""Times programs in turn, so that a slower moment of the machine slows all of them.
+"""Times several programs in turn, so that a slow moment of the machine slows them all.
 
-The clock counts the process's own CPU time, as other programs would stretch the wall
-clock. By using caches and memory they still slow this one down, though never speed it
-up: so the best round of each program is the steadiest figure. (With 16 busy
-programs on two cores, six runs of W1s gave ratios that lay 4 % apart by this rule, 5 %
-by medians, and 700 % by the wall clock.)
+The time is the CPU time of this process, because wall-clock time grows when other
+processes are busy. Other processes still slow this one down, by using caches and
+memory, but never speed it up: so the best round of each program is the steadiest
+measure. (With 16 busy processes on two cores, six runs of W1s gave ratios that were 4 %
+apart by this rule, 5 % by medians, and 700 % by wall-clock time.)
 """
 
 import gc
@@ -13,26 +13,25 @@ from collections.abc import Sequence
 
 from tools.bench.workloads import Program
 
-SAMPLE = 0.004  # seconds that a sample should last, at least
+SAMPLE = 0.004  # seconds that the steps timed together in a round take, at least
 
 
 def best_times(programs: Sequence[Program], rounds: int) -> list[float]:
-    """Time one step of each program, in rounds in which each has a turn.
+    """Return the CPU seconds of a step of each program, the best of all rounds.
 
-    Args: programs, a list of programs as in raw.py; rounds, how many.
-    Returns: a list of seconds per step, for each program the best of all rounds.
+    Args: programs, as described in raw.py; rounds, how often each program has a turn.
     """
     jobs = [(program, calls_of(program)) for program in programs]
     times: list[list[float]] = [[] for _ in jobs]
     for _ in range(rounds):
-        gc.collect()  # or one program's garbage would be collected in another's time
+        gc.collect()  # so that no garbage of earlier rounds is collected while timing
         for job, spent in zip(jobs, times, strict=True):
             spent.append(run(*job) / job[1])
     return [min(spent) for spent in times]
 
 
 def calls_of(program: Program) -> int:
-    """Return how many steps take SAMPLE seconds; trying it out also warms up."""
+    """Return how many steps take SAMPLE seconds; also warms the program up."""
     calls = 1
     while (spent := run(program, calls)) < SAMPLE:
         calls = max(
@@ -42,7 +41,7 @@ def calls_of(program: Program) -> int:
 
 
 def run(program: Program, calls: int) -> float:
-    """Return the seconds of CPU time that so many steps take."""
+    """Return the CPU seconds that `calls` steps of the program take together."""
     forward_backward, update = program.forward_backward, program.update
     start = time.process_time()
     for _ in range(calls):

@@ -1,7 +1,7 @@
-"""The workloads as both frameworks that compute gradients write them: ours, PyTorch.
+"""Base classes of the workloads' programs in both frameworks, ours and PyTorch.
 
-A subclass says how a framework makes a parameter and gives back its numbers; the rest
-is the same text in both.
+They hold the code that is the same in both. The subclasses, in ours.py and
+with_pytorch.py, define how to make a parameter and how to get a tensor's numbers.
 """
 
 from typing import Any
@@ -38,7 +38,7 @@ class Program:
         return [self.numbers(p) for p in self.parameters]
 
     def update(self) -> None:
-        """Clear the gradients; workloads without an update learn nothing."""
+        """Clear the gradients; programs with an optimizer override this."""
         for p in self.parameters:
             p.grad = None
 
@@ -59,7 +59,7 @@ class Network(Program):
 
 
 class OptimizerStep:
-    """Mixin: update() is a step of self.optimizer."""
+    """Mixin class whose update() takes a step of self.optimizer."""
 
     optimizer: Any
 
@@ -70,7 +70,7 @@ class OptimizerStep:
 
 
 class Chain(Program):
-    """W5a: x * a + b, again and again."""
+    """W5a: x becomes x * a + b, many times."""
 
     def forward_backward(self) -> Array:
         """Compute the last value and the gradients of x, a and b; return the value."""

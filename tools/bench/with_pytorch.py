@@ -1,4 +1,4 @@
-"""The workloads in PyTorch, on one thread."""
+"""The workloads of workloads.py in PyTorch, on one thread."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ class Program(with_autograd.Program):
 
     @staticmethod
     def parameter(array: Array) -> Any:
-        """Return a tensor on these numbers that requires gradients."""
+        """Return a tensor that shares the array's memory and requires gradients."""
         return torch.from_numpy(array).requires_grad_()
 
     @staticmethod
@@ -39,7 +39,7 @@ class Network(Program, with_autograd.Network):
             self.parameters[::2], self.parameters[1::2], strict=True
         ):
             linear = torch.nn.Linear(*weight.shape)
-            # PyTorch keeps a weight as (out, in), ours is (in, out).
+            # PyTorch keeps a weight as (out, in), our framework as (in, out).
             linear.weight = torch.nn.Parameter(weight.detach().T.contiguous())
             linear.bias = torch.nn.Parameter(bias.detach())
             layers += [linear, torch.nn.ReLU()]
@@ -48,11 +48,11 @@ class Network(Program, with_autograd.Network):
         self.x, self.y = map(torch.from_numpy, problem.data)
 
     def gradients(self) -> list[Array]:
-        """Return the gradient of each parameter, of weights as (in, out)."""
+        """Return the gradient of each parameter, with weights as (in, out)."""
         return [array.T for array in super().gradients()]
 
     def values(self) -> list[Array]:
-        """Return each parameter's numbers, as they are now, of weights as (in, out)."""
+        """Return each parameter's current numbers, with weights as (in, out)."""
         return [array.T for array in super().values()]
 
     def update(self) -> None:
@@ -72,7 +72,7 @@ class Classifier(Network):
 
 
 class AdamClassifier(with_autograd.OptimizerStep, Classifier):
-    """W1a: the same, with an Adam step."""
+    """W1a: cross-entropy on class ids, with an Adam step instead of SGD."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
@@ -88,7 +88,7 @@ class Regressor(Network):
 
 
 class Chain(Program, with_autograd.Chain):
-    """W5a: x * a + b, again and again."""
+    """W5a: x becomes x * a + b, many times."""
 
 
 class Doubling(Program, with_autograd.Doubling):
@@ -96,7 +96,7 @@ class Doubling(Program, with_autograd.Doubling):
 
 
 class CrossEntropy(Program):
-    """W6: the loss alone, on many classes."""
+    """W6: only cross-entropy and its gradient, for many classes."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem)

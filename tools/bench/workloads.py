@@ -1,4 +1,4 @@
-"""The workloads that are timed: their table, and the numbers that each works on."""
+"""Table of the workloads that are timed, and the numbers (Problem) that each uses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,16 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-# Modules of tools/bench that write the workloads, each with another library.
+# The modules of tools/bench with the workloads' programs, one module for each library.
 PYTORCH = "with_pytorch"
 LIBRARIES = ("raw", "ours", *([PYTORCH] if find_spec("torch") else []))
 
 
 class Program(Protocol):
-    """A workload written with some library; raw.py says what the methods do."""
+    """A program that runs a workload with one library; see also raw.py."""
 
     def forward_backward(self) -> Any:
-        """Compute and return the loss, and compute the gradients."""
+        """Compute the loss and the gradients; return the loss."""
 
     def gradients(self) -> list[Array]:
         """Return the gradient of each parameter."""
@@ -28,20 +28,20 @@ class Program(Protocol):
         """Return each parameter's numbers."""
 
     def update(self) -> None:
-        """Get ready for the next step."""
+        """Prepare for the next step, with a step of an optimizer if there is one."""
 
 
 @dataclass
 class Problem:
-    """The numbers of a workload; a program of any library takes a copy of them."""
+    """The numbers of a workload; a program of any library works on a copy of them."""
 
     parameters: list[Array]  # the arrays whose gradients are computed
-    data: tuple[Array, ...] = ()  # the other arrays; for W1 and its like (x, y)
-    steps: int = 0  # how often a step repeats, in workloads that repeat one
-    lr: float = 0.01  # learning rate, in workloads with an update
+    data: tuple[Array, ...] = ()  # the other arrays; (x, y) for networks
+    steps: int = 0  # how often Chain and Doubling repeat their operations
+    lr: float = 0.01  # learning rate, in workloads with an optimizer
 
     def copy(self, dtype: str = "float32") -> "Problem":
-        """Return the same numbers in new memory, floats as this dtype."""
+        """Return a copy of the numbers, with those of float type converted to dtype."""
 
         def fresh(array: Array) -> Array:
             return array.astype(dtype if array.dtype.kind == "f" else array.dtype)
@@ -57,8 +57,8 @@ class Problem:
 class Workload:
     """One row of the table.
 
-    target and gate bound the ratio of the framework's time to raw numpy's: the target
-    is aimed at, above the gate the run fails.
+    target and gate are bounds of the ratio of the framework's time to raw numpy's: the
+    target is the aim; above the gate, `make bench` fails.
     """
 
     name: str
@@ -66,7 +66,7 @@ class Workload:
     target: float
     gate: float
     make: Callable[[], Problem]
-    program: str  # "Class", or "family:Class" for those in family_raw.py and its like
+    program: str  # "Class" in raw.py, ours.py, …; "family:Class" in family_raw.py, …
 
     def start(self, library: str, dtype: str = "float32") -> Program:
         """Return a new program in one of LIBRARIES, on a copy of the numbers."""
@@ -78,14 +78,15 @@ class Workload:
 
 
 def floats(rng: np.random.Generator, *shape: int) -> Array:
-    """Return standard normal float32 numbers."""
+    """Return an array of standard normal float32 numbers."""
     return rng.standard_normal(shape, np.float32)
 
 
 def network(batch: int, *sizes: int, classes: bool = True) -> Problem:
-    """Return a multilayer perceptron with layers of these sizes, and a batch for it.
+    """Return the parameters of a multilayer perceptron, and a batch (x, y) for it.
 
-    The targets are class ids, or with classes=False numbers.
+    Args: batch, rows of x and y; sizes, those of the layers, from input to output;
+        classes, True for class ids as y, False for floats.
     """
     rng = np.random.default_rng(0)
     parameters: list[Array] = []
@@ -98,13 +99,13 @@ def network(batch: int, *sizes: int, classes: bool = True) -> Problem:
 
 
 def chain() -> Problem:
-    """Return x, a, b for x * a + b, again and again; a is near 1, so none overflows."""
+    """Return x, a, b for repeating x = x * a + b; a is near 1, so x stays small."""
     numbers = [np.array([v], np.float32) for v in (1.0, 1.0001, 0.001)]
     return Problem(numbers, steps=500)
 
 
 def doubling() -> Problem:
-    """Return x for x + x, twenty times."""
+    """Return x for repeating x = x + x twenty times."""
     return Problem([np.array([1.5], np.float32)], steps=20)
 
 
@@ -115,7 +116,7 @@ def scores() -> Problem:
 
 
 def lenet() -> Problem:
-    """Return the weights of LeNet, 32 images of 28 by 28 for it, and class ids."""
+    """Return LeNet's parameters, 32 images of 28 by 28 pixels, and their class ids."""
     rng = np.random.default_rng(0)
     convolutions, linears = (
         [(6, 1, 5, 5), (16, 6, 5, 5)],
@@ -131,7 +132,7 @@ def lenet() -> Problem:
 
 
 def convolution() -> Problem:
-    """Return 8 images of 16 channels, 32 kernels, and gradients of the maps."""
+    """Return 8 images, 32 kernels and biases, and the gradient of the feature maps."""
     rng = np.random.default_rng(0)
     weight = floats(rng, 32, 16, 3, 3) * np.float32(0.1)
     parameters = [floats(rng, 8, 16, 32, 32), weight, floats(rng, 32)]

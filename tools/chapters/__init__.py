@@ -1,1 +1,1 @@
-"""Parses module files into chapters and cells; nothing else reads their markers."""
+"""Parses module files (modules/*/*_dev.py) into Chapter and Cell objects."""

@@ -1,7 +1,8 @@
-"""Cells and chapters: the text of a chapter in each of its forms, ids and roles.
+"""The classes Cell and Chapter: ids, roles, and each cell's text in each of its forms.
 
-The rules about cells that other programs rely on stand here and nowhere else: the
-markers around solutions and hidden tests, the stub line, the id of a check.
+The syntax of cells that other programs rely on is defined here and nowhere else: the
+markers around solutions and hidden tests, and the stub line. (The id of a check is
+defined in tinytorch/own/module_source.py, and handed on from here.)
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ ROLES = ("setup", "exercise", "check", "demo", "measure", "main")
 
 
 def _block(name: str) -> re.Pattern[str]:
-    """Match `### BEGIN name` to `### END name`; groups: indentation, inner lines."""
+    """Return the pattern of a block from `### BEGIN name` to `### END name`.
+
+    Its groups are the indentation of the first marker, and the lines in between.
+    """
     return re.compile(
         rf"^([ \t]*)### BEGIN {name}[ \t]*\n(.*?)^[ \t]*### END {name}[ \t]*(?:\n|\Z)",
         re.M | re.S,
@@ -36,48 +40,53 @@ MARKER = re.compile(r"^[ \t]*###\s*(?:BEGIN|END)\b.*$", re.M)
 
 
 def stub_line(cell_id: str) -> str:
-    """Return the line that stands for the solution of an exercise until it is solved.
+    """Return the line that stands in an exercise in place of its solution.
 
-    The page's scripts and help rules recognize an unsolved exercise by this line.
+    The page's help rules recognize an unsolved exercise by the message of this error
+    (book/_static/live/help/help-rules.js).
     """
     return f'raise NotImplementedError("{cell_id}: replace this line with your code")'
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a chapter. `source` is the text as written in the module file."""
+    """One cell of a chapter; `source` is its text exactly as in the module file."""
 
     kind: str  # "code" or "markdown"
     id: str
     role: str  # one of ROLES; "text" for markdown
     source: str
-    points: int = 0
+    points: int = 0  # of a check: what the exercise is worth; 0 for all other cells
 
     @property
     def exported(self) -> bool:
-        """Whether the cell goes into the package."""
+        """Whether the cell is exported into the package: it has a `#| export` line."""
         return re.search(r"^#\|\s*export\s*$", self.source, re.M) is not None
 
     @property
     def marked(self) -> str:
-        """The text with its markers, but without `#|` lines: nbgrader's source."""
+        """The source without `#|` lines, but with its markers, which nbgrader reads."""
         return _without_directives(self.source)
 
     @property
     def executable(self) -> str:
-        """The text that runs: solution and hidden tests in place, no markers."""
+        """The text to execute: with solution and hidden tests, without markers."""
         return _without_directives(HIDDEN.sub(r"\2", SOLUTION.sub(r"\2", self.source)))
 
     @property
     def published(self) -> str:
-        """The text given to readers: an exercise's stub, a check's visible part."""
+        """The text that readers get: stub instead of solution, no hidden tests."""
         return _without_directives(
             SOLUTION.sub(self._stub, HIDDEN.sub("", self.source))
         )
 
     @property
     def hash(self) -> str:
-        """The hash of the published text, by which a page knows an older version."""
+        """The hash of the published text.
+
+        A page compares it with the hash stored beside a reader's edit, to see whether
+        the cell has changed since.
+        """
         return text_hash(self.published)
 
     @property
@@ -87,13 +96,16 @@ class Cell:
 
     @property
     def solution_lines(self) -> list[str]:
-        """The lines between the solution markers, without blank lines."""
+        """The lines between the solution markers; blank lines are left out."""
         inside = "\n".join(match[2] for match in SOLUTION.finditer(self.source))
         return [line for line in inside.splitlines() if line.strip()]
 
     @property
     def hints(self) -> list[str]:
-        """Each HINT of the cell's docstrings, then each step of their APPROACH."""
+        """The hints to show one by one: each HINT, then each step of each APPROACH.
+
+        They are taken from the docstrings of the cell's functions and classes.
+        """
         found: dict[str, list[str]] = {"HINT": [], "APPROACH": []}
         for node in ast.walk(ast.parse(self.published)):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -105,34 +117,40 @@ class Cell:
         return [text for text in texts if text]
 
     def _stub(self, match: re.Match[str]) -> str:
-        """Replace a matched solution by the stub line, at the same indentation."""
+        """Return the stub line with the indentation of a matched solution block."""
         return f"{match[1]}{stub_line(self.id)}\n"
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A module file, parsed: its title, the package module it becomes, its cells.
+    """A parsed module file: its title, its cells, the package module made from them.
 
-    Milestones are chapters too: they have no number, and export nothing.
+    A milestone is a Chapter too, with an empty number and without exported cells.
     """
 
-    path: Path | None  # None where only the text was parsed
+    path: Path | None  # of the module file; None for a chapter parsed from a string
     number: str  # "01"; empty for a milestone
     title: str
     module: str  # "core.tensor"; empty when nothing is exported
     cells: list[Cell] = field(repr=False)
-    names: tuple[str, ...] = ()  # those of `module` that `import tinytorch` offers
+    names: tuple[str, ...] = ()  # the names of `module` that `tinytorch` re-exports
 
     @property
     def file(self) -> Path:
-        """The module file. Raises ValueError where only the text was parsed."""
+        """The path of the module file.
+
+        Raises: ValueError for a chapter that was parsed from a string.
+        """
         if self.path is None:
             raise ValueError(f"{self.title}: this chapter was not read from a file")
         return self.path
 
     @property
     def slug(self) -> str:
-        """The name of the module file's folder, such as 01_tensor."""
+        """The name of the module file's folder, such as 01_tensor.
+
+        Raises: ValueError for a chapter that was parsed from a string.
+        """
         return self.file.parent.name
 
     @property
@@ -146,7 +164,10 @@ class Chapter:
         return [cell for cell in self.cells if cell.role == "exercise"]
 
     def cell(self, cell_id: str) -> Cell:
-        """Return the cell with this id. Raises KeyError, with the ids there are."""
+        """Return the cell with this id.
+
+        Raises: KeyError, with a list of the code cells' ids, if there is none.
+        """
         for cell in self.cells:
             if cell.id == cell_id:
                 return cell
@@ -154,19 +175,19 @@ class Chapter:
         raise KeyError(f"no cell {cell_id!r} in chapter {self.title}; it has: {known}")
 
     def check_of(self, exercise: Cell) -> Cell:
-        """Return the check of an exercise. Raises KeyError where it has none."""
+        """Return the check cell of an exercise. Raises KeyError if it has none."""
         return self.cell(check_id(exercise.id))
 
 
 def _without_directives(text: str) -> str:
-    """Drop the `#|` lines, which speak to the build, and blank lines at both ends."""
+    """Return the text without `#|` lines, and without blank lines at both ends."""
     return DIRECTIVE.sub("", text).strip("\n")
 
 
 def _sections(docstring: str) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of each section of a docstring: ("HINT", "it fits on …")."""
+    """Yield (name, text) for each section of a docstring: ("HINT", "it fits on …")."""
     name, lines = None, []
-    for line in [*docstring.splitlines(), "Args:"]:  # the last one ends what is open
+    for line in [*docstring.splitlines(), "Args:"]:  # "Args:" ends the last section
         heading = SECTION.match(line)
         if heading:
             if name:

@@ -1,7 +1,7 @@
-"""Reads module files into chapters, and refuses a file that breaks a rule.
+"""Parses module files into Chapter objects, and rejects a file that breaks a rule.
 
-This is the only reader of the cells' headers; the book, the notebooks, the package
-and the tests all take their texts from the chapters that come out here.
+No other code parses the headers of cells: the book, the notebooks, the package and the
+tests all take their texts from the Chapter objects made here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ANSWER = re.compile(r"^(:{3,})\{dropdown\}[^\n]*\n.*?^\1[ \t]*\n?", re.M | re.S)
 
 
 class ChapterError(ValueError):
-    """A module file breaks a rule of modules/README.md; says which file and cell."""
+    """A module file breaks a rule of modules/README.md; the message names the cell."""
 
 
 def paths(root: Path | str = ROOT) -> list[Path]:
@@ -44,20 +44,22 @@ def pages(root: Path | str = ROOT) -> list[Path]:
 
 
 def read(path: Path | str) -> Chapter:
-    """Return the chapter of the module file at `path`.
+    """Parse the module file at `path`; return its Chapter.
 
-    Raises: ChapterError where the file breaks a rule.
+    Raises: ChapterError if the file breaks a rule.
     """
     path = Path(path)
     return parse(path.read_text(encoding="utf-8"), path)
 
 
 def parse(text: str, path: Path | None = None) -> Chapter:
-    """Return the chapter of a module file's text; `path` is where that text stands.
+    """Parse the text of a module file; return its Chapter.
 
-    Raises: ChapterError where the text breaks a rule.
+    Args: path, the module file that holds the text, or None for a text without a file.
+    Raises: ChapterError if the text breaks a rule.
     """
-    # Imported late: it takes a second, and those who only list the files need none.
+    # Imported here because the import takes a second, and callers that only list the
+    # module files do not need jupytext.
     import jupytext
 
     notebook = jupytext.reads(text, fmt="py:percent")
@@ -87,12 +89,16 @@ def parse(text: str, path: Path | None = None) -> Chapter:
 
 
 def without_answers(markdown: str) -> str:
-    """Return the markdown without its folded answers (`:::{dropdown} ...`)."""
+    """Return the markdown text without its answers, the `:::{dropdown}` blocks."""
     return ANSWER.sub("", markdown)
 
 
 def _cell(raw: NotebookNode, index: int, prefix: str, path: Path | None) -> Cell:
-    """Turn cell number `index` of jupytext's into ours; refuse it without a good id."""
+    """Return jupytext's cell number `index` as a Cell.
+
+    Args: prefix, what the id must begin with: "01", "m57", or "" for anything.
+    Raises: ChapterError if the cell breaks a rule.
+    """
     if raw.cell_type != "code":
         start = f"{prefix}-" if prefix else ""
         return Cell("markdown", f"{start}text-{index:02d}", "text", raw.source)
@@ -120,7 +126,12 @@ def _role(
     where: str,
     path: Path | None,
 ) -> str:
-    """Return a code cell's role, read from its metadata; `grading` is nbgrader's."""
+    """Return the role of a code cell, one of ROLES.
+
+    Args: metadata, the cell's; grading, its part for nbgrader; where, the id or the
+        beginning of the cell, for the error message.
+    Raises: ChapterError if the metadata give no role, or more than one.
+    """
     if grading.get("grade") and grading.get("solution"):
         raise ChapterError(
             f"{path}: cell {where!r}: grade and solution together means graded by "
@@ -140,7 +151,7 @@ def _role(
 
 
 def _problem(cell: Cell, prefix: str, grading: Mapping[str, Any]) -> str | None:
-    """Return the rule that a code cell breaks, in words for its author, or None."""
+    """Return the message for a code cell that breaks a rule; None if it breaks none."""
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", cell.id):
         return 'no id; add {"nbgrader": {"grade_id": "01-what-it-is"}} to its header'
     if prefix and not cell.id.startswith(f"{prefix}-"):
@@ -161,6 +172,7 @@ def _problem(cell: Cell, prefix: str, grading: Mapping[str, Any]) -> str | None:
 
 
 def _refuse_repeated_ids(cells: list[Cell], path: Path | None) -> None:
+    """Raise ChapterError if two cells have the same id."""
     seen: set[str] = set()
     for cell in cells:
         if cell.id in seen:

@@ -1,6 +1,6 @@
-"""Reads a chapter's prediction questions: what will the next cell print?
+"""Parses the prediction questions of a chapter: what will the next cell print?
 
-The reader answers before running that cell. In the text, a question is a block:
+The reader answers before running the next cell. A question is a block of markdown:
 
     :::{predict} What shape has `x + b`, with `x` (4, 1) and `b` (3,)?
     :shows: sum: {}
@@ -8,11 +8,11 @@ The reader answers before running that cell. In the text, a question is a block:
     - [ ] `(4, 1)`: the 1 is stretched to meet the 3.
     :::
 
-`[x]` marks the right choice. A choice ends at its first colon outside of code, and
-its reason follows. What the next cell prints must show that the right choice is true:
-the code in it (or all its words, where it holds no code) must stand in that output,
-and the code of a wrong choice must not. `:shows:`, which may be left out, narrows
-the place: `{}` stands for the choice and `…` for anything on the line.
+`[x]` marks the right choice. Each choice is followed by a colon (its first one outside
+of code) and a reason. A test compares the choices with the output of the next cell:
+the first code in the right choice (or all its words, if it holds no code) must appear
+in the output, and that of a wrong choice must not. `:shows:` is optional and says where
+on a line of the output to look: `{}` stands for the choice, `…` for any text.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ CODE = re.compile(r"`([^`]+)`")
 
 
 class QuestionError(ValueError):
-    """A question breaks the rules above; the message begins with its first words."""
+    """A question breaks a rule; the message begins with the question's first words."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice of a question; `text` and `reason` are markdown on one line."""
+    """One choice of a question; `text` and `reason` are one line of markdown each."""
 
     right: bool
     text: str
@@ -45,16 +45,16 @@ class Choice:
 
     @property
     def told(self) -> str:
-        """The text to look for in the output: the choice's code, else its words."""
+        """The text to look for in the output: the choice's first code, else all."""
         code = CODE.search(self.text)
         return code[1] if code else self.text
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question with its choices; `shows` is the pattern that the output must match.
+    """A question with its choices, and the pattern that a line of output must match.
 
-    The pattern holds `{}` in the place of the choice, and `…` for anything on a line.
+    In the pattern `shows`, `{}` stands for the choice and `…` for any text on the line.
     """
 
     text: str
@@ -67,12 +67,13 @@ class Question:
         return next(choice for choice in self.choices if choice.right)
 
     def shown(self, choice: Choice, output: str) -> bool:
-        """Whether `shows`, with this choice in it, matches a line of a cell's output.
+        """Whether a line of a cell's output matches `shows` with this choice put in.
 
-        Spaces do not count where numpy's printing may add them (see `_even`).
+        Spaces that numpy adds for alignment are ignored (see `_even`).
         """
         told = re.escape(_even(choice.told))
-        # 2.5 is not shown by 12.5, nor (3,) by f(3,): no longer number, name or call.
+        # The choice must not be part of a longer number, name or call: 12.5 does not
+        # show 2.5, and f(3,) does not show (3,).
         told = rf"(?<![\w.\-]){told}(?![\w.\[(])"
         parts = [
             ".*".join(map(re.escape, re.split(r"\s*…\s*", part)))
@@ -85,18 +86,18 @@ class Question:
 def questions(markdown: str) -> list[Question]:
     """Return the questions in a markdown text, in order.
 
-    Raises: QuestionError for one that breaks the rules.
+    Raises: QuestionError for a question that breaks a rule.
     """
     return [parse(match[2], match[3]) for match in BLOCK.finditer(markdown)]
 
 
 def parse(first: str, body: str) -> Question:
-    """Return the question of a block.
+    """Parse a question block; return its Question.
 
     Args: first, the text behind `{predict}` on the block's first line; body, the lines
         up to the closing colons: more of the question, `:shows:`, and the choices.
-    Raises: QuestionError unless there are at least two choices, exactly one of them
-        right, and a reason for each.
+    Raises: QuestionError unless there is a question with at least two choices, exactly
+        one of them right, and a reason for each choice.
     """
     shows = SHOWS.search(body)
     head, *rest = CHOICE.split(SHOWS.sub("", body))
@@ -120,19 +121,23 @@ def parse(first: str, body: str) -> Question:
 
 
 def without(markdown: str) -> str:
-    """Return the markdown without its questions."""
+    """Return the markdown text without its question blocks."""
     return BLOCK.sub("", markdown)
 
 
 def for_notebooks(markdown: str) -> str:
-    """Return the markdown with each question as HTML that Jupyter can fold.
+    """Return the markdown text with each question block rewritten for Jupyter.
 
-    Jupyter knows no directives; `<details>` folds the answer there.
+    Jupyter does not know the directive {predict}; there, the answer is folded into an
+    HTML `<details>` element.
+
+    Raises: QuestionError for a question that breaks a rule.
     """
     return BLOCK.sub(lambda match: _folded(parse(match[2], match[3])), markdown)
 
 
 def _folded(question: Question) -> str:
+    """Return a question as markdown for Jupyter, its answer folded in `<details>`."""
     choices = "\n".join(f"- {choice.text}" for choice in question.choices)
     reasons = "\n".join(
         f"- {choice.text}. **{'Right' if choice.right else 'No'}:** {choice.reason}"
@@ -145,7 +150,12 @@ def _folded(question: Question) -> str:
 
 
 def _choice(mark: str, item: str, question: str) -> Choice:
-    """Return the choice of a list item; `mark` is the character in its brackets."""
+    """Return the Choice of a list item.
+
+    Args: mark, the character between the item's brackets; item, the text behind them;
+        question, its text, for the error message.
+    Raises: QuestionError for a choice without a reason.
+    """
     item = _line(item)
     parts = REASON.fullmatch(item)
     if not parts or not parts[1].strip() or not parts[2]:
@@ -157,13 +167,13 @@ def _choice(mark: str, item: str, question: str) -> Choice:
 
 
 def _line(text: str) -> str:
-    """Join lines, and runs of spaces, into one line with single spaces."""
+    """Return the text on one line, with single spaces between its words."""
     return " ".join(text.split())
 
 
 def _even(text: str) -> str:
-    """Return a line with single spaces, none inside of brackets or before a comma.
+    """Return a line with single spaces, and none next to brackets or before a comma.
 
-    numpy pads numbers to equal width: `[ 1. , 2.5]` is then equal to `[1., 2.5]`.
+    numpy pads numbers to equal width; this makes `[ 1. , 2.5]` equal to `[1., 2.5]`.
     """
     return re.sub(r"(?<=[\[(]) | (?=[\]),])", "", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""The hash by which the page tells the versions of a cell's text apart."""
+"""The hash function by which the page tells versions of a cell's text apart."""
 
 import struct
 
@@ -8,9 +8,10 @@ MASK = 0xFFFFFFFF  # 32 bits
 def text_hash(text: str) -> str:
     """Return the hash of a text: 16 hexadecimal digits, the same as in the browser.
 
-    `hash` in book/_static/live/base/edit-store.js is its twin: two 32-bit FNV-1a hashes
-    over UTF-16 units, since JavaScript's strings are made of those. The second one
-    has another start, and mixes in each unit's position. Not cryptographic.
+    `hash` in book/_static/live/base/edit-store.js does the same: two 32-bit FNV-1a
+    hashes over the UTF-16 code units of which JavaScript's strings consist. The second
+    hash has another start value, and mixes in the low byte of each unit's position. Not
+    cryptographic.
     """
     first, second = 0x811C9DC5, 0x9E3779B9
     data = text.encode("utf-16-le", "surrogatepass")

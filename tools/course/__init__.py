@@ -1,1 +1,1 @@
-"""A course: chapters are released as assignments, and what comes back is graded."""
+"""Courses: releases chapters as nbgrader assignments, and grades the submissions."""

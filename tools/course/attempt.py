@@ -1,8 +1,9 @@
-"""Runs a seated notebook and judges its checks, in two processes.
+"""Runs a submission, seated in the course's notebook, and decides which checks pass.
 
-The first process is never told a hidden test: it runs the visible part of each check,
-and the student may read its messages. The second process runs the checks whole, and of
-it only is kept which checks passed: its messages could quote a hidden test.
+A first process runs each check without its hidden tests, which it is never sent; the
+student may read its messages. A second process runs the checks that passed, with their
+hidden tests. Only whether each check passes is kept of the second run, since its
+messages could quote a hidden test.
 """
 
 import re
@@ -19,8 +20,8 @@ from tools.course.seat import Seated
 from tools.course.shut_in.outside import CellError, Reply, Session, Stopped
 
 LONGEST = 600  # characters of a message that a student reads
-# Control characters (not tab and line feed) and lone surrogates: neither HTML nor the
-# gradebook takes them.
+# Control characters (but for tab and line feed) and lone surrogates, which neither HTML
+# nor the gradebook accepts.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 HIDDEN_FAILED = (
     "The tests that you can see passed. A hidden one did not: try your code on cases "
@@ -32,14 +33,15 @@ HIDDEN_FAILED = (
 class Verdict:
     """The result of a check. `state` is passed, failed, hidden, late or unrun.
 
-    hidden: its visible part passed, and a hidden test failed; late: it took too long,
-    or its submission had to be ended; unrun: an earlier cell had ended the submission.
+    hidden: the visible tests passed, and a hidden test failed. late: the check took too
+    long, or the submission's process ended during the check. unrun: the process had
+    ended before the check, or there was nothing to run.
     """
 
     id: str
-    points: float  # for passing
+    points: float  # what the check is worth
     state: str
-    message: str = ""
+    message: str = ""  # for the student; "" for a check that passed
 
     @property
     def score(self) -> float:
@@ -51,19 +53,21 @@ class Verdict:
 class Attempt:
     """The outcome of running a submission: verdicts, errors of cells, remarks."""
 
-    verdicts: list[Verdict] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)  # {cell id: message}
+    verdicts: list[Verdict] = field(default_factory=list)  # of all checks, in order
+    # {id of a cell that is no check: message of the exception that ended the cell}
+    errors: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)  # remarks that the student may read
     flags: list[str] = field(default_factory=list)  # remarks for the staff alone
-    # {check id: its replies, of the visible run and of the whole one}; for rehearsals
+    # {cell id: replies}; for a check, of the first run and then of the second run, if
+    # the check was in it. Read by release.rehearsal.
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     stopped: str = ""  # why the submission was ended, or ""
     off: dict[str, str] = field(
         default_factory=dict
-    )  # {cap: why this machine lacks it}
+    )  # {restriction that was not applied: why this machine lacks it}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields of a Result (see `records`) that an Attempt decides."""
+        """Return the fields of a records.Result that come from an Attempt."""
         verdicts = [{**asdict(each), "score": each.score} for each in self.verdicts]
         kept = {
             name: getattr(self, name)
@@ -73,12 +77,14 @@ class Attempt:
 
 
 def attempt(new_session: Callable[[], Session], seated: Seated) -> Attempt:
-    """Run a seated notebook, fill in its outputs, and judge its checks.
+    """Run a seated notebook, set the outputs of its cells, and return the Attempt.
 
-    No submission makes this raise: one that must be ended gets no points for the
-    checks that had not run, and the Attempt says why.
+    A submission whose process must be killed gets no points for the checks that had not
+    run; the Attempt says why.
 
-    Args: new_session, starts a process for this submission.
+    Args: new_session, returns a Session for this submission; seated, whose notebook is
+        changed in place.
+    Raises: Stopped where a process does not start.
     """
     result = Attempt(notes=list(seated.notes))
     cells = _cells_to_run(seated)
@@ -108,7 +114,7 @@ def attempt(new_session: Callable[[], Session], seated: Seated) -> Attempt:
 
 
 def _cells_to_run(seated: Seated) -> list[NotebookNode]:
-    """Return the code cells, without demos that the student's code does not need."""
+    """Return the code cells, without those that `seat.unused` names."""
     left_out = seat.unused(seated)
     return [
         cell
@@ -120,9 +126,11 @@ def _cells_to_run(seated: Seated) -> list[NotebookNode]:
 def _run_visible(
     session: Session, cells: list[NotebookNode], result: Attempt
 ) -> set[str]:
-    """Run all cells, checks without their hidden tests; note verdicts and outputs.
+    """Run all cells, the checks without their hidden tests.
 
-    Returns: the names of what the submission had tampered with.
+    The cells' outputs are set, and verdicts, errors and `stopped` put into `result`.
+
+    Returns: the names of functions that checks rely on and the submission replaced.
     """
     tampered: set[str] = set()
     for cell in cells:
@@ -137,9 +145,10 @@ def _run_visible(
 def _judge(
     session: Session, cell: NotebookNode, result: Attempt, tampered: set[str]
 ) -> Verdict:
-    """Run a check without its hidden tests; return the Verdict so far.
+    """Run a check without its hidden tests; return the Verdict of this first run.
 
-    Names that the submission had tampered with are added to `tampered`.
+    Names of functions that checks rely on, and that the submission had replaced, are
+    added to `tampered`.
     """
     points = float(cell.metadata.nbgrader["points"])
     if result.stopped:
@@ -166,14 +175,16 @@ def _judge_whole(
     verdicts: dict[str, Verdict],
     result: Attempt,
 ) -> None:
-    """Run everything anew, the checks named in `whole` with their hidden tests.
+    """Run the cells again in a new process, now the checks with their hidden tests.
 
-    A check that now fails gets the state `hidden`.
+    The Verdict of a check that now fails gets the state `hidden`.
+
+    Args: whole, ids of the checks to run; the other checks are left out.
     """
     ended = False
     for cell in cells:
         if cell.id in verdicts and cell.id not in whole:
-            continue  # decided, and what hangs need not hang twice
+            continue  # its Verdict stands, and a check that hung would hang again
         passed = False
         if not ended:
             try:
@@ -188,7 +199,11 @@ def _judge_whole(
 
 
 def _run(session: Session, cell: NotebookNode, result: Attempt) -> list[NotebookNode]:
-    """Run a cell that is no check; note its error; return its outputs."""
+    """Run a cell that is no check, and return its outputs.
+
+    An error is put into `result.errors`, and the end of the process into
+    `result.stopped`.
+    """
     try:
         reply = session.run(cell.id, cell.source)
     except Stopped as stop:
@@ -208,16 +223,17 @@ def _run(session: Session, cell: NotebookNode, result: Attempt) -> list[Notebook
 
 
 def _stop(result: Attempt, stop: Stopped) -> None:
-    """Note why the submission was ended."""
+    """Put into `result` why the submission was ended."""
     result.stopped = f"the submission {stop}"
     if stop.forged:
         result.flags.append("read its code: it tried to answer in the grader's place")
 
 
 def told(error: CellError, check_id: str) -> str:
-    """Return an error as a message: its text, and where in the student's code it was.
+    """Return the message for an error: its text, and the cell and line it came from.
 
-    Lines of the check itself (`check_id`) are not the student's, and not named.
+    The line is the inmost one in a cell other than `check_id`, the check's own cell:
+    that text is not the student's.
     """
     text = error["text"].strip()
     if error["name"] not in ("AssertionError", "TimeoutError") or not text:
@@ -231,11 +247,11 @@ def told(error: CellError, check_id: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return a text cut to LONGEST, without characters that cannot be written."""
+    """Return a text cut to LONGEST characters, with UNWRITABLE characters replaced."""
     plain = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
     return plain if len(plain) <= LONGEST else plain[:LONGEST] + " …"
 
 
 def _shown(name: str, text: str) -> NotebookNode:
-    """Return an error output for the graded notebook."""
+    """Return an error output for the graded notebook, with a name and a text."""
     return new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])

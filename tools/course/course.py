@@ -1,4 +1,7 @@
-"""A course's folder: where its files lie, its nbgrader settings, and who handed in."""
+"""A course's folder: paths of its files, its nbgrader settings, names of its students.
+
+Also the settings COURSE= and CH= of the `make` commands for a course.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,14 @@ c.ExecutePreprocessor.timeout = 60
 
 
 class CourseError(ValueError):
-    """A mistake that the instructor must mend; the message says what to do."""
+    """Raised for a mistake that the instructor must correct; the message says how."""
 
 
 class Course:
     """A course's folder, in nbgrader's layout, with nbgrader's settings for it."""
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
-        """Take the path of the folder, which need not exist yet."""
+        """Keep the absolute path of the course's folder, which need not exist yet."""
         self.root = Path(root).expanduser().resolve()
 
     def source(self, slug: str) -> Path:
@@ -45,7 +48,7 @@ class Course:
         return self.root / "source" / slug / f"{slug}.ipynb"
 
     def release(self, slug: str) -> Path:
-        """Path of a chapter's notebook for students."""
+        """Path of the notebook of a chapter that students get."""
         return self.root / "release" / slug / f"{slug}.ipynb"
 
     def folder(self, kind: str, student: str, slug: str) -> Path:
@@ -56,12 +59,12 @@ class Course:
         return self.root / kind / student / slug
 
     def results(self, slug: str) -> Path:
-        """Path of a chapter's results: one JSON file for each student."""
+        """Path of the folder with a chapter's results, one JSON file a student."""
         return self.root / "results" / slug
 
     @property
     def submitted(self) -> Path:
-        """Path of the folder with what students handed in."""
+        """Path of the folder that holds the students' submissions."""
         return self.root / "submitted"
 
     @property
@@ -77,14 +80,14 @@ class Course:
         return self.config().CourseDirectory.get("course_id", "default_course")
 
     def prepare(self) -> None:
-        """Create the folder and its nbgrader_config.py, unless they exist."""
+        """Create the course's folder and its nbgrader_config.py, unless they exist."""
         self.root.mkdir(parents=True, exist_ok=True)
         path = self.root / "nbgrader_config.py"
         if not path.exists():
             path.write_text(CONFIG, encoding="utf-8")
 
     def config(self) -> Config:
-        """Return nbgrader's settings, with those of nbgrader_config.py merged in."""
+        """Return nbgrader's settings: nbgrader_config.py's, and the course's root."""
         from traitlets.config import Config, PyFileConfigLoader
 
         config = Config()
@@ -95,13 +98,17 @@ class Course:
         return config
 
     def everybody(self) -> list[str]:
-        """Return the names of all students with a folder in submitted/, sorted."""
+        """Return the names of all students with a folder in submitted/, sorted.
+
+        Folders whose name is not UTF-8 are left out; see `strays`.
+        """
         return sorted(path.name for path in self._submitted() if _is_utf8(path))
 
     def strays(self) -> list[str]:
-        """Return a sentence for each entry of submitted/ that is no student's folder.
+        """Return a sentence for each entry of submitted/ that cannot be graded.
 
-        Names are given in ASCII, since a terminal may not be able to print them.
+        These are files beside the students' folders, and folders whose name is not
+        UTF-8. Names are given in ASCII, since a terminal may not be able to print them.
         """
         sentences = []
         for path in self._submitted(folders=False):
@@ -118,14 +125,17 @@ class Course:
         return sentences
 
     def _submitted(self, folders: bool = True) -> list[Path]:
-        """Return the folders in submitted/, or with folders=False all else in it."""
+        """Return the folders in submitted/, or with folders=False its other entries.
+
+        Hidden entries, whose name begins with a dot, are in neither list.
+        """
         there = sorted(self.submitted.iterdir()) if self.submitted.is_dir() else []
         there = [path for path in there if not path.name.startswith(".")]
         return [path for path in there if path.is_dir() == folders]
 
 
 def _is_utf8(path: Path) -> bool:
-    """Whether a file's name can be written into tables, JSON and the gradebook."""
+    """Return whether a file's name can be written as UTF-8, as tables and JSON are."""
     try:
         path.name.encode()
     except UnicodeEncodeError:  # Python holds foreign bytes of a name as surrogates
@@ -150,7 +160,7 @@ def course_of(environment: Mapping[str, str] = os.environ) -> Course:
 def chapters_of(environment: Mapping[str, str] = os.environ) -> list[Chapter]:
     """Return the parsed chapters that CH= names, as in CH=03 or CH="01 02 03".
 
-    Raises: CourseError where CH= is missing or names a chapter that there is not.
+    Raises: CourseError where CH= is missing or names a chapter that does not exist.
     """
     found = {each.number: each for each in every_chapter()}
     wanted = environment.get("CH", "").replace(",", " ").split()
@@ -168,22 +178,24 @@ def chapters_of(environment: Mapping[str, str] = os.environ) -> list[Chapter]:
 
 @functools.cache
 def every_chapter() -> list[Chapter]:
-    """Return the parsed chapters of the book, in order; parsed once per process."""
+    """Return the parsed chapters of the book, in order; cached for the process."""
     return [parser.read(path) for path in parser.paths()]
 
 
 def quiet_nbgrader(level: int = logging.CRITICAL) -> None:
-    """Silence nbgrader's logging, and put this Python's programs on its PATH.
+    """Silence nbgrader's logging, and put this Python's folder first on PATH.
 
-    It starts `alembic` by that name for each new gradebook; its failures come as
-    exceptions, so nothing is lost with the logging.
+    nbgrader starts the program `alembic` by name for each new gradebook. Its failures
+    are raised as exceptions, so the log says nothing more.
+
+    Args: level, the lowest level that is still logged.
     """
     os.environ["PATH"] = (
         f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     )
     for name in ("traitlets", "nbgrader", "alembic"):
         logging.getLogger(name).setLevel(level)
-    # nbgrader 0.9.6 uses SQLAlchemy in a way that SQLAlchemy warns about each time.
+    # SQLAlchemy warns each time that nbgrader 0.9.6 uses it.
     warnings.filterwarnings("ignore", message="Object of type", module="nbgrader")
 
 

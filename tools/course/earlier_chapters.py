@@ -1,4 +1,4 @@
-"""Packs tinytorch for a submission: with the chapters before it, and no later ones."""
+"""Copies tinytorch for a submission, without modules of its own and later chapters."""
 
 import compileall
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from tools.course.course import every_chapter
 def pack(number: str) -> dict[str, str]:
     """Return tinytorch without the modules of chapter `number` and later ones.
 
-    A submission that could import them would find the solutions there.
+    A submission that could import these modules would find the solutions in them.
 
-    Returns: {path from the root of the repository: text}.
+    Returns: {path from the root of the repository: text of the file}.
     """
     later = {
         f"tinytorch/{each.module.replace('.', '/')}.py"
@@ -30,11 +30,9 @@ def pack(number: str) -> dict[str, str]:
 
 
 def unpack(files: Mapping[str, str], folder: str | Path) -> Path:
-    """Write packed files into a folder, with their bytecode; return the folder.
+    """Write the files of `pack` into a folder, compile them, and return the folder.
 
-    Anyone may read them: run by root, submissions run as a user who owns nothing.
-
-    Args: files, of `pack`.
+    All users may read the files: where root grades, a submission runs as another user.
     """
     for name, text in files.items():
         target = Path(folder, name)

@@ -1,4 +1,4 @@
-"""Finds the notebook that a student handed in, and reads its cells, however broken."""
+"""Finds a student's submitted notebook and reads its cells, even if it is damaged."""
 
 import json
 import stat
@@ -9,17 +9,22 @@ from nbformat import NotebookNode
 
 from tools.course.course import Course, CourseError
 
-LARGEST = 10_000_000  # bytes; a chapter with its outputs has a hundredth of that
-CELLS = 2000  # cells of a notebook that are read; what comes after is ignored
-SEVERAL = 5  # cell ids of a chapter in a notebook that make it work on that chapter
+LARGEST = 10_000_000  # bytes of a file that is read; a chapter has about 100 000
+CELLS = 2000  # how many cells of a notebook are read; later cells are ignored
+SEVERAL = 5  # a notebook with so many of a chapter's cell ids is work on that chapter
 
 
 class Unreadable(ValueError):
-    """There is nothing to grade; the message tells the student and the staff why."""
+    """Raised where a submission holds nothing to grade.
+
+    The message tells the student and the staff why.
+    """
 
 
 def select(course: Course, slug: str, only: str = "") -> list[str]:
     """Return the names of the students to grade in a chapter.
+
+    A student whose folder for the chapter is empty is among them.
 
     Args: only, the one student to return; "" for all who handed the chapter in.
     Raises: CourseError where `only` handed nothing in, or nobody did.
@@ -27,7 +32,7 @@ def select(course: Course, slug: str, only: str = "") -> list[str]:
     root = course.submitted
     everybody = course.everybody()
     students = [s for s in everybody if candidates(root / s, slug)]
-    # Whoever has an empty folder is graded as well, and gets a row that says so.
+    # A student with an empty folder is graded too: a row of the table says so.
     students += [
         s for s in everybody if s not in students and (root / s / slug).exists()
     ]
@@ -50,7 +55,7 @@ def select(course: Course, slug: str, only: str = "") -> list[str]:
 def cells_in(
     course: Course, student: str, slug: str
 ) -> tuple[list[NotebookNode], list[str]]:
-    """Return the cells that a student handed in for a chapter, and remarks.
+    """Return the cells that a student handed in for a chapter, and remarks on the file.
 
     Raises: Unreadable, as `find`, `read` and `cells_of` do.
     """
@@ -59,10 +64,10 @@ def cells_in(
 
 
 def find(course: Course, student: str, slug: str) -> tuple[Path, list[str]]:
-    """Return the path of the notebook to grade, and a list of remarks.
+    """Return the path of the notebook to grade, and remarks on how it was chosen.
 
-    A file with another name than the release's is taken where it is the only
-    notebook; of several, the one that looks most like the chapter.
+    Of several notebooks, the one with the release's name is taken, or else the one with
+    most of the chapter's cell ids. An only notebook is taken whatever its name.
 
     Raises: Unreadable where there is no notebook.
     """
@@ -73,9 +78,9 @@ def find(course: Course, student: str, slug: str) -> tuple[Path, list[str]]:
 def candidates(folder: Path, slug: str) -> list[Path]:
     """Return the paths of the files that a student handed in for a chapter.
 
-    These are the files in the folder named like the chapter. Without that folder, they
-    are notebooks anywhere else in the student's folder that hold SEVERAL of the
-    chapter's cell ids.
+    These are the files in the subfolder named like the chapter. Without a file or
+    folder of that name, they are the notebooks anywhere in the student's folder that
+    hold at least SEVERAL of the chapter's cell ids.
 
     Args: folder, the student's folder in submitted/.
     """
@@ -95,7 +100,10 @@ def candidates(folder: Path, slug: str) -> list[Path]:
 
 
 def _choose(files: list[Path], slug: str, root: Path) -> tuple[Path, list[str]]:
-    """Return the notebook among the files to grade, and remarks; raises Unreadable."""
+    """Return which of the files is the notebook to grade, and remarks on the choice.
+
+    Raises: Unreadable where none of the files is a notebook.
+    """
     notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
     notebooks = [p for p in notebooks if ".ipynb_checkpoints" not in p.parts]
     if not notebooks:
@@ -117,7 +125,11 @@ def _choose(files: list[Path], slug: str, root: Path) -> tuple[Path, list[str]]:
 
 
 def _likeness(path: Path, slug: str, root: Path) -> tuple[bool, int]:
-    """Return a sort key: has it the release's name, how many of the chapter's ids."""
+    """Return a sort key by which the notebook that looks most like the chapter is last.
+
+    Returns: whether the file has the release's name, and how many of the chapter's cell
+        ids stand in it. (False, 0) for a file that cannot be read.
+    """
     try:
         text = read(path, root).decode(errors="replace")
     except Unreadable:
@@ -128,10 +140,11 @@ def _likeness(path: Path, slug: str, root: Path) -> tuple[bool, int]:
 def read(path: Path, root: Path) -> bytes:
     """Return the bytes of a file that was handed in.
 
-    Args: root, the folder that the file must lie in once every link on its path is
+    Args: root, the folder that must hold the file once every link on its path is
         followed; a link could bring in the instructor's notebook or another student's.
-    Raises: Unreadable for a link, a device or pipe, a file over LARGEST bytes, or one
-        that may not be read.
+    Raises: Unreadable for a link, a device or pipe, a file over LARGEST bytes, or
+        a file that may not be read.
+        OSError where the file's size and type cannot be read.
     """
     if not path.resolve().is_relative_to(root.resolve()) or path.is_symlink():
         raise Unreadable(f"{path.name!r} is a link to another place, not a file")
@@ -153,11 +166,11 @@ def read(path: Path, root: Path) -> bytes:
 def cells_of(data: bytes) -> list[NotebookNode]:
     """Return the code and text cells of a notebook file.
 
-    Nothing is taken for granted: an entry that is no cell is passed over, and a cell
-    may lack its id, its metadata or its text.
+    An entry that is no cell is skipped. A cell may lack its id, its metadata or its
+    text; a missing id or text becomes "".
 
     Args: data, the file's bytes: JSON of any nbformat version.
-    Raises: Unreadable for bytes that are no notebook, or one without a code cell.
+    Raises: Unreadable for bytes that are no notebook, or have no code cell.
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
@@ -181,7 +194,10 @@ def cells_of(data: bytes) -> list[NotebookNode]:
 
 
 def _cell(raw: Any) -> NotebookNode | None:
-    """Return an entry of a notebook's JSON as a cell, or None where it is none."""
+    """Return an entry of a notebook's list of cells as a NotebookNode.
+
+    None for an entry that is no code or text cell.
+    """
     if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown"):
         return None
     source = raw.get("source", raw.get("input", ""))

@@ -1,17 +1,18 @@
-"""Finds the lines of a notebook that only its hidden tests hold."""
+"""Finds the lines of an instructor's notebook that stand only in its hidden tests."""
 
 from nbformat import NotebookNode
 
 from tools.chapters.cells import HIDDEN
 from tools.course import seat
 
-SHORTEST = 6  # a hidden line with fewer characters gives nothing away
+SHORTEST = 6  # characters; a hidden test's line with fewer gives nothing away
 
 
 def hidden_lines(notebook: NotebookNode) -> set[str]:
     """Return the lines of hidden tests that stand nowhere else in a source notebook.
 
-    Runs of spaces in a line count as one; lines under SHORTEST are left out.
+    Lines are as `squeezed_lines` returns them; a line with fewer than SHORTEST
+    characters is left out.
     """
     hidden: set[str] = set()
     seen: set[str] = set()
@@ -24,5 +25,5 @@ def hidden_lines(notebook: NotebookNode) -> set[str]:
 
 
 def squeezed_lines(text: str) -> set[str]:
-    """Return the lines of a text that are not blank, with runs of spaces as one."""
+    """Return a text's lines that are not blank, with runs of spaces made one space."""
     return {" ".join(line.split()) for line in text.splitlines() if line.strip()}

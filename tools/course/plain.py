@@ -1,6 +1,6 @@
-"""Writes students' code as plain Python files, for a program that compares them.
+"""Writes students' code as plain Python files, for a program that finds copied code.
 
-Each file holds a student's own code and nothing that was handed out. Nothing is run.
+Each file holds the cells that one student changed or added. No code is run.
 """
 
 import os
@@ -15,20 +15,20 @@ from tools.chapters.cells import Chapter
 from tools.course import handin, seat
 from tools.course.course import Course, CourseError
 
-SHELL = ("%", "!", "?")  # IPython's own lines begin with these; they are no Python
+SHELL = ("%", "!", "?")  # first characters of IPython's magics and shell commands
 
 
 def write(
     course: Course, chapter: Chapter, only: str | None = None
 ) -> tuple[Path, int, dict[str, str]]:
-    """Write the files of a chapter, in place of those of an earlier run.
+    """Write a chapter's files into `plain/CHAPTER/`, over the files of an earlier run.
 
-    Into `plain/CHAPTER/`: `students/NAME.py`; `given.py`, the code everybody was given;
-    `published.py`, the book's solutions.
+    The files are `students/NAME.py`; `given.py`, the code that every student was given;
+    and `published.py`, the book's solutions.
 
-    Args: only, the one student to write; by default STUDENT=, or everybody.
-    Returns: the folder of the students' files, how many were written, and {student
-        without one: why}.
+    Args: only, the one student to write; by default the setting STUDENT=, or everybody.
+    Returns: the folder of the students' files, how many files were written, and
+        {student without a file: why}.
     Raises: CourseError where nothing was released or handed in.
     """
     slug = chapter.slug
@@ -73,9 +73,9 @@ def own_cells(
 
 
 def text(cells: Iterable[tuple[str, str]]) -> str:
-    """Return cells, as pairs (id, text), as the text of one Python file.
+    """Return the text of one Python file, made of cells given as pairs (id, text).
 
-    IPython's own lines become comments, so that the file is Python.
+    IPython's magics and shell commands become comments, so that the file is Python.
     """
     parts = []
     for name, source in cells:
@@ -88,7 +88,7 @@ def text(cells: Iterable[tuple[str, str]]) -> str:
 
 
 def _write_references(folder: Path, chapter: Chapter, release: NotebookNode) -> None:
-    """Write given.py and published.py, which a comparison should not count."""
+    """Write given.py and published.py: code that students may share without copying."""
     code = [cell for cell in release.cells if cell.cell_type == "code"]
     write_whole(folder / "given.py", text((cell.id, cell.source) for cell in code))
     solved = ((cell.id, cell.solved) for cell in chapter.exercises)
@@ -96,4 +96,5 @@ def _write_references(folder: Path, chapter: Chapter, release: NotebookNode) -> 
 
 
 def _texts(notebook: NotebookNode) -> dict[str, str]:
+    """Return the texts of a notebook's cells, {cell id: text}."""
     return {cell.id: cell.source for cell in notebook.cells}

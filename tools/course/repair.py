@@ -1,7 +1,7 @@
-"""Rebuilds a notebook that nbgrader or Jupyter no longer takes, as a fresh release.
+"""Rebuilds a damaged submission as a notebook that nbgrader and Jupyter accept.
 
-Cells may have been deleted, ids doubled or lost. The student's code goes into a copy of
-the release, in repaired/; what was handed in stays as it is.
+Its cells may have been deleted, its cell ids doubled or lost. The student's code goes
+into a copy of the release notebook, in repaired/; the submitted file stays as it is.
 """
 
 from pathlib import Path
@@ -13,9 +13,9 @@ from tools.course.course import Course, CourseError
 
 
 def repair(course: Course, slug: str, student: str) -> tuple[Path, list[str]]:
-    """Write a student's repaired notebook.
+    """Write a repaired copy of a student's notebook of a chapter.
 
-    Returns: its path, and remarks on what had to be done.
+    Returns: the copy's path, and remarks on what had to be repaired.
     Raises: CourseError where nothing was released, or the student handed in nothing
         that can be read.
     """

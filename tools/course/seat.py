@@ -1,7 +1,7 @@
-"""Copies a student's cells into the course's own clean notebook, by cell id.
+"""Copies a student's cells into a fresh copy of the course's notebook, by cell id.
 
-Whatever became of a submission's checks, ids and order of cells, the course's notebook
-is run, with the student's code in it.
+Grading runs that copy. So a submission's own checks, cell ids and order of cells, which
+may be edited or damaged, do not count.
 """
 
 import ast
@@ -14,17 +14,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from tinytorch.own.names import Names, definitions, names_of
 
-KEPT_ROLES = ("check", "setup")  # the course's own text of these is always run
-SHOWN_ROLES = ("demo", "measure", "main")  # these decide nothing
-BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)  # in parsing any text
+KEPT_ROLES = ("check", "setup")  # cells whose text in the course's notebook is run
+SHOWN_ROLES = ("demo", "measure", "main")  # cells that no grade depends on
+# What `ast.parse` may raise for a student's text.
+BROKEN = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass
 class Seated:
-    """A notebook that is ready to run, and remarks on what had to be mended."""
+    """The course's notebook with a student's code in it, ready to run."""
 
     notebook: NotebookNode
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # remarks on what was repaired
     theirs: set[str] = field(default_factory=set)  # ids of cells with student's code
 
 
@@ -40,11 +41,13 @@ def seat(
 ) -> Seated:
     """Return a copy of the course's notebook with a student's code in it.
 
-    Added cells stay behind the cell they came after. Edited checks are ignored. An
-    edited setup cell runs as an added cell, before the course's own.
+    A cell that the student added stays behind the same cell as in the submission. An
+    edited check is ignored. An edited setup cell becomes an added cell, which runs
+    before the course's own setup cell.
 
-    Args: course_notebook, the source notebook, or the release itself; handed_out, the
-        release's cells as {id: text}; cells, of the submission, as handin reads them.
+    Args: course_notebook, the source notebook or the release notebook; handed_out, the
+        release's {cell id: text}; cells, the submission's, as `handin.cells_of` reads
+        them.
     """
     notebook = copy.deepcopy(course_notebook)
     found, extra, notes = _sort(notebook, cells)
@@ -61,7 +64,8 @@ def seat(
         elif theirs is not None and not alike(theirs.source, given):
             if kind == "check":
                 changed.append(cell.id)
-            elif kind == "setup":  # added imports stay, given names win: it runs first
+            # Imports that the student added hold; the course's names replace theirs.
+            elif kind == "setup":
                 result += _added([theirs], seated)
             else:
                 cell.source = theirs.source
@@ -75,7 +79,10 @@ def seat(
 
 
 def _remarks(missing: list[str], changed: list[str]) -> list[str]:
-    """Return remarks on cells that were put back, and on checks that were edited."""
+    """Return remarks for the student on missing cells and on edited checks.
+
+    Args: missing, ids of cells that were put back; changed, ids of edited checks.
+    """
     remarks = []
     if missing:
         remarks.append(f"cells were missing and were put back: {', '.join(missing)}")
@@ -87,21 +94,25 @@ def _remarks(missing: list[str], changed: list[str]) -> list[str]:
 
 
 def alike(a: str, b: str) -> bool:
-    """Whether two cells' texts are equal, apart from spaces at line ends."""
+    """Return whether two cells' texts are equal.
+
+    White space at line ends does not count, nor around the text.
+    """
     return _right_stripped(a) == _right_stripped(b)
 
 
 def unused(seated: Seated) -> set[str]:
-    """Return the ids of demos and measurements that the student's code does not need.
+    """Return the ids of the SHOWN_ROLES cells that the student's code does not need.
 
-    Grading leaves them out, which saves most of a chapter's time. Such a cell is needed
-    where the student changed it, or uses a name that it defines.
+    Grading leaves these cells out, which saves most of a chapter's time. A cell is
+    needed where the student changed it, or where the student's code uses a name that
+    the cell defines.
     """
     used: set[str] = set()
     for cell in seated.notebook.cells:
         if cell.cell_type == "code" and cell.id in seated.theirs:
             names = _names(cell)
-            if names is None:  # not Python, such as `%time`: then leave nothing out
+            if names is None:  # not Python, such as `%time`: its names are unknown
                 return set()
             used |= names.used
     left_out = set()
@@ -118,10 +129,11 @@ def unused(seated: Seated) -> set[str]:
 def _sort(
     notebook: NotebookNode, cells: Sequence[NotebookNode]
 ) -> tuple[dict[str, NotebookNode], dict[str | None, list[NotebookNode]], list[str]]:
-    """Sort a submission's cells by the chapter's cells.
+    """Match a submission's cells to the chapter's cells.
 
-    Returns: {id: the student's cell}; {id, or None at the start: the cells that the
-        student added behind it}; remarks.
+    Returns: {chapter's cell id: the student's cell}; {chapter's cell id: cells that the
+        student added behind that cell}, with the key None for cells added at the start;
+        remarks for the student.
     """
     known = {cell.id: cell for cell in notebook.cells}
     ids = [_id(cell, known) for cell in cells]
@@ -149,14 +161,17 @@ def _sort(
 
 
 def _exercises_without(ids: Sequence[str | None], notebook: NotebookNode) -> list[str]:
-    """Return the ids of exercises that no submitted cell has."""
+    """Return the ids of the notebook's exercises that are not among the ids."""
     return [c.id for c in notebook.cells if role(c) == "exercise" and c.id not in ids]
 
 
 def _id(cell: NotebookNode, known: Mapping[str, NotebookNode]) -> str | None:
-    """Return the chapter's id of a submitted cell, or None for an added cell.
+    """Return a submitted cell's id in the chapter, or None for an added cell.
 
-    nbgrader's grade_id comes first: Colab and nbformat 4.4 drop ids, not metadata.
+    nbgrader's grade_id comes first: Colab and nbformat 4.4 drop cell ids and keep
+    metadata.
+
+    Args: known, the chapter's cells by id.
     """
     grading = cell.metadata.get("nbgrader", {})
     names = (grading.get("grade_id"), cell.get("id"))
@@ -171,7 +186,7 @@ def _id(cell: NotebookNode, known: Mapping[str, NotebookNode]) -> str | None:
 
 
 def _added(cells: Sequence[NotebookNode], seated: Seated) -> list[NotebookNode]:
-    """Return added cells under new ids, and note these as the student's."""
+    """Return copies of added cells with new ids; put these ids into `seated.theirs`."""
     made: list[NotebookNode] = []
     for cell in cells:
         new = new_code_cell if cell.cell_type == "code" else new_markdown_cell
@@ -182,7 +197,10 @@ def _added(cells: Sequence[NotebookNode], seated: Seated) -> list[NotebookNode]:
 
 
 def _defines(cell: NotebookNode) -> set[str]:
-    """Return the names of the functions and classes at a cell's top level."""
+    """Return the names of the functions and classes at a cell's top level.
+
+    An empty set for a cell that is not Python.
+    """
     try:
         return {*definitions(ast.parse(cell.source))}
     except BROKEN:
@@ -190,7 +208,10 @@ def _defines(cell: NotebookNode) -> set[str]:
 
 
 def _names(cell: NotebookNode) -> Names | None:
-    """Return the global names that a cell defines and uses, or None if not Python."""
+    """Return the global names that a cell defines and uses.
+
+    None for a cell that is not Python.
+    """
     try:
         return names_of(cell.source)
     except BROKEN:
@@ -198,4 +219,5 @@ def _names(cell: NotebookNode) -> Names | None:
 
 
 def _right_stripped(text: str) -> list[str]:
+    """Return a text's lines without white space at their ends or around the text."""
     return [line.rstrip() for line in text.strip().splitlines()]

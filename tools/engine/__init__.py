@@ -1,1 +1,1 @@
-"""Python for the browser: npm's packages, Pyodide, numpy and the package's wheel."""
+"""Builds what runs Python in the browser: bundles of JavaScript, Pyodide, wheels."""

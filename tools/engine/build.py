@@ -1,4 +1,4 @@
-"""Builds the browser engine: makes its parts, puts them together in _build/engine."""
+"""Builds the engine, which runs Python in the browser, in the folder _build/engine."""
 
 import os
 import shutil
@@ -23,11 +23,13 @@ T = TypeVar("T")
 
 
 def build(wheels: str | None = None) -> manifest.Manifest:
-    """Build as much of the engine as can be built; return its engine.json.
+    """Build as much of the engine as can be built; return the content of engine.json.
 
-    `wheels` is a folder to take numpy's wheel from, by default the setting WHEELS. What
-    could not be made is listed under "missing", with the reason. A second build from
-    the same inputs does nothing.
+    The files that could not be made are listed under "missing", with the reason. A
+    second build from the same inputs does nothing.
+
+    Args: wheels, a folder to take numpy's wheel from; by default the setting WHEELS, or
+        else an earlier run or Pyodide's release.
     """
     wheels = wheels or os.environ.get("WHEELS") or None
     missing: list[manifest.Missing] = []
@@ -35,7 +37,7 @@ def build(wheels: str | None = None) -> manifest.Manifest:
     def attempt(
         names: Iterable[str], make: Callable[P, T], *args: P.args, **options: P.kwargs
     ) -> T | None:
-        """Call make; on an EngineError note these files as missing and return None."""
+        """Return make(...); on an EngineError list `names` as missing, return None."""
         try:
             return make(*args, **options)
         except EngineError as error:
@@ -63,7 +65,13 @@ def _assemble(
     numpy: tuple[Path, str] | None,
     missing: list[manifest.Missing],
 ) -> None:
-    """Copy the parts, None where missing, into a new folder that replaces OUTPUT."""
+    """Copy the parts, and engine.json, into a new folder that replaces OUTPUT.
+
+    Does nothing where OUTPUT was made of the same parts.
+
+    Args: bundles, files, folders; numpy, a wheel's path and version; each None where it
+        could not be made.
+    """
     parts = [part for part in (bundles, files, numpy and numpy[0]) if part]
     own = (HERE / "build.py", HERE / "manifest.py")
     stamp = Stamp(WORK / "engine.key", f"{digest_of(*own, *parts)} {missing}")
@@ -95,7 +103,7 @@ def _assemble(
 
 
 def _replace_output(fresh: Path) -> None:
-    """Move a folder to OUTPUT by renaming, so that no half of it is ever seen there."""
+    """Move a folder to OUTPUT by renaming, so that OUTPUT never is half written."""
     old = WORK / "old"
     shutil.rmtree(old, ignore_errors=True)
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
-// Bundles the engine's JavaScript: node bundle.mjs SOURCES WORK OUT
-// SOURCES is tools/engine/js; WORK holds node_modules; OUT gets the bundles.
+// Bundles the engine's JavaScript with esbuild: node bundle.mjs SOURCES WORK OUT
+// SOURCES is tools/engine/js, WORK a folder with node_modules, OUT the folder for the
+// bundles.
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,7 +11,7 @@ const [sources, work, out] = process.argv.slice(2).map((arg) => path.resolve(arg
 const { build } = createRequire(path.join(work, 'package.json'))('esbuild');
 const stub = (name) => path.join(sources, 'stubs', name);
 
-// Modules that are replaced wherever they are imported: the name, our file.
+// Modules that are replaced wherever they are imported: [imported name, file to use].
 const REPLACED = [
   [/^@jupyterlab\/apputils$/, stub('apputils.js')],
   [/^@jupyterlite\/services$/, stub('lite-services.js')],
@@ -18,7 +19,8 @@ const REPLACED = [
   [/^coincident$/, stub('nothing.js')],
   [/^ws$/, stub('nothing.js')],
 ];
-// Files that are replaced inside of packages: the name, the importer, our file.
+// Files that are replaced inside packages: [imported name, path of the importing file,
+// file to use].
 const REPLACED_WITHIN = [
   [/^\.\/session$/, /thebe-core/, path.join(sources, 'live-session.js')],
   [/^\.\/manager$/, /thebe-core/, stub('manager.js')],
@@ -40,8 +42,9 @@ const replacing = {
   },
 };
 
-// The oldest browsers that the book supports. Features that esbuild cannot translate, such
-// as the iteration of a stream, are looked for by tests/live/test_old_browsers.py.
+// The oldest browsers that the book supports. esbuild translates syntax for them;
+// tests/live/test_old_browsers.py looks for features that it cannot translate, such as
+// the iteration of a stream.
 const OLDEST = ['chrome108', 'firefox115', 'safari16.4'];
 
 const common = {
@@ -60,7 +63,8 @@ const common = {
   logLevel: 'warning',
   outdir: out,
 };
-// NAME.js of the sources becomes NAME.js of the bundles; [source, name] is named anew.
+// Returns esbuild's entry point for a source file, "NAME.js"; or for a pair of a source
+// file and another name for its bundle.
 const entry = (names) => {
   const [source, name] = [names].flat();
   return { in: path.join(sources, source), out: path.parse(name ?? source).name };
@@ -77,7 +81,8 @@ const page = await build({
     'thebe.css',
   ].map((names) => entry(names)),
 });
-// Each of these is one file: nothing else has to come before a worker starts.
+// Each of these bundles is a single file, so that a worker starts without waiting for
+// further files.
 const starting = await build({
   ...common,
   external: ['./server.js'],
@@ -85,7 +90,11 @@ const starting = await build({
 });
 writeLicenses([page.metafile, starting.metafile]);
 
-/** Writes LICENSES.txt: the licenses of all packages in the bundles, and of Pyodide. */
+/**
+ * Writes LICENSES.txt: the licenses of all packages in the bundles, and of Pyodide.
+ *
+ * @param {import('esbuild').Metafile[]} metafiles of the bundles
+ */
 function writeLicenses(metafiles) {
   const folders = new Set(['node_modules/pyodide']);
   for (const file of metafiles.flatMap((metafile) => Object.keys(metafile.inputs))) {

@@ -1,4 +1,4 @@
-"""The JavaScript of the engine: fetches npm's packages, bundles them with esbuild."""
+"""Makes the engine's JavaScript: installs npm packages and bundles with esbuild."""
 
 import shutil
 from collections.abc import Iterable
@@ -30,12 +30,13 @@ _LISTS = (HERE / "package.json", HERE / "package-lock.json")
 
 
 def install_packages(lists: Iterable[Path] = _LISTS, target: Path = NPM) -> None:
-    """Install npm's packages, pinned by hash, into target/node_modules.
+    """Install npm packages, pinned by hash, into target/node_modules.
 
-    `lists` are package.json and package-lock.json of an npm project; by default the
-    engine's. Does nothing where the same packages are installed already.
+    Does nothing where the same packages are installed already.
 
-    Raises: EngineError when npm cannot fetch them.
+    Args: lists, paths of the package.json and package-lock.json of an npm project; by
+        default the engine's.
+    Raises: EngineError when npm is not installed, or cannot fetch the packages.
     """
     lists = tuple(lists)
     stamp = Stamp(target / "installed", digest_of(*lists))
@@ -63,7 +64,8 @@ def install_packages(lists: Iterable[Path] = _LISTS, target: Path = NPM) -> None
 def bundle() -> Path:
     """Make the bundles that NAMES lists; return the folder that holds them.
 
-    Raises: EngineError when npm or esbuild fails.
+    Raises: EngineError when Node is not installed, npm or esbuild fails, or one of the
+        bundles is not made.
     """
     install_packages()
     program = HERE / "bundle.mjs"

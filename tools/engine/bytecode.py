@@ -1,8 +1,8 @@
-"""Rewrites archives of Python modules with bytecode, made by the Pyodide that loads it.
+"""Adds bytecode to zip archives of Python modules, compiled by Pyodide under Node.
 
 Without bytecode the kernel's worker would compile each module that it imports, in
-WebAssembly, at every start: most of the wait. Bytecode fits one version of Python only,
-so the very same Pyodide compiles, under Node.
+WebAssembly, at every start, which would be most of the wait. Bytecode fits one version
+of Python only, so the Pyodide that the browser loads makes it.
 """
 
 import json
@@ -20,16 +20,16 @@ NODE = HERE / "node"
 
 @dataclass
 class Archive:
-    """One zip archive to rewrite, and how.
+    """A zip archive to rewrite with bytecode, and options for doing so.
 
     Args:
         source: the archive to read.
         target: the archive to write.
-        inside: the folder of its modules at run time, which tracebacks show.
+        inside: the folder that holds the modules at run time, shown in tracebacks.
         keep: whether the modules' source stays, beside the bytecode.
         docstrings: whether the bytecode keeps its docstrings.
-        drop: regular expressions of members to leave out.
-        add: further members, pairs of a name in the archive and a file.
+        drop: regular expressions; members whose name one of them matches are left out.
+        add: further members, as pairs of a name in the archive and a file's path.
     """
 
     source: Path
@@ -41,7 +41,7 @@ class Archive:
     add: list[tuple[str, Path]] = field(default_factory=list)
 
     def job(self) -> dict[str, Any]:
-        """Return the task for node/compile_zip.py, which documents its keys."""
+        """Return the archive as a dict for JSON; see Task in node/compile_zip.py."""
         return {
             "source": _from_root(self.source),
             "target": _from_root(self.target),
@@ -54,9 +54,9 @@ class Archive:
 
 
 def compile_archives(archives: Iterable[Archive]) -> None:
-    """Rewrite archives, all in one run of Pyodide.
+    """Rewrite archives with bytecode, all in one run of Pyodide.
 
-    Raises: EngineError when Node or Pyodide fails.
+    Raises: EngineError when npm, Node or Pyodide fails.
     """
     install_packages()
     archives = list(archives)
@@ -68,6 +68,9 @@ def compile_archives(archives: Iterable[Archive]) -> None:
 
 
 def _from_root(path: Path) -> str:
-    """Return an absolute path without drive; node/run_python.mjs mounts the root."""
+    """Return an absolute path with slashes and without a Windows drive.
+
+    Below /host, where node/run_python.mjs mounts the file system's root, it is found.
+    """
     path = Path(path).resolve()
     return "/" + path.relative_to(path.anchor).as_posix()

@@ -1,4 +1,7 @@
-"""The two lists of an engine's folder: Pyodide's lock file, and engine.json."""
+"""Reads and writes the two lists in an engine's folder: the lock file and engine.json.
+
+The lock file tells Pyodide which packages there are; engine.json lists all files.
+"""
 
 import json
 from collections.abc import Iterable
@@ -7,6 +10,7 @@ from typing import Any, NotRequired, TypedDict
 
 from tools.engine.toolchain import sha256
 
+# Paths in the engine's folder:
 LOCK = "pyodide/pyodide-lock.json"
 MANIFEST = "engine.json"
 
@@ -18,10 +22,10 @@ class Package(TypedDict):
     version: str
     file_name: str
     install_dir: str
-    sha256: str
+    sha256: str  # in hexadecimal
     package_type: str
-    imports: list[str]
-    depends: list[str]
+    imports: list[str]  # top-level modules in the wheel
+    depends: list[str]  # names of other packages
     unvendored_tests: bool
 
 
@@ -36,13 +40,13 @@ class File(TypedDict):
     """A file's entry in engine.json."""
 
     bytes: int
-    sha256: str
+    sha256: str  # in hexadecimal
 
 
 class Missing(TypedDict):
     """A file that could not be made, and the reason."""
 
-    file: str
+    file: str  # path in the engine's folder
     why: str
 
 
@@ -50,11 +54,11 @@ class Manifest(TypedDict):
     """The contents of engine.json."""
 
     browser: bool  # whether Python can start in the browser
-    numpy: bool
+    numpy: bool  # whether numpy's wheel is in the folder
     missing: list[Missing]
-    pyodide: NotRequired[str]  # version, where Pyodide is there
-    python: NotRequired[str]
-    files: dict[str, File]
+    pyodide: NotRequired[str]  # its version, where Pyodide is in the folder
+    python: NotRequired[str]  # the version of that Pyodide's Python
+    files: dict[str, File]  # {path in the engine's folder: entry}, without engine.json
 
 
 def package(
@@ -66,7 +70,8 @@ def package(
 ) -> Package:
     """Return a wheel's entry for Pyodide's lock file.
 
-    `imports` are the top-level modules it holds, `depends` names of other packages.
+    Args: wheel, its path; imports, the top-level modules in the wheel; depends, names
+        of the packages that it needs.
     """
     return {
         "name": name,
@@ -82,27 +87,35 @@ def package(
 
 
 def write_lock(folder: Path, info: dict[str, str], packages: Iterable[Package]) -> None:
-    """Write the lock file: Pyodide's own `info`, and only these packages.
+    """Write the lock file of an engine's folder, with these packages only.
 
-    The lock file that Pyodide publishes lists hundreds that the site does not hold.
+    The lock file of Pyodide's release lists hundreds of packages that the site lacks.
+
+    Args: folder, the engine's; info, from the lock file of Pyodide's release.
     """
     listed = {entry["name"]: entry for entry in packages}
     _write(folder / LOCK, {"info": info, "packages": listed})
 
 
 def read_lock(folder: Path) -> Lock:
-    """Read the lock file of an engine's folder."""
+    """Return the lock file of an engine's folder.
+
+    Raises: FileNotFoundError where there is none.
+    """
     lock: Lock = json.loads((folder / LOCK).read_text(encoding="utf-8"))
     return lock
 
 
 def write_manifest(folder: Path, **facts: Any) -> None:
-    """Write engine.json: these facts, and every file with its size and SHA-256."""
+    """Write engine.json: these facts, and each file's size and SHA-256.
+
+    Args: facts, the fields of Manifest but `files`.
+    """
     _write(folder / MANIFEST, {**facts, "files": _files(folder)})
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Read engine.json of a folder; None where there is none."""
+    """Return the content of a folder's engine.json, or None where there is none."""
     path = folder / MANIFEST
     if not path.is_file():
         return None
@@ -111,7 +124,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def renew_files(folder: Path) -> None:
-    """Update the list of files in engine.json, after files were added or replaced.
+    """Write the list of files in engine.json anew, after files were added or replaced.
 
     Raises: FileNotFoundError where the folder has no engine.json.
     """
@@ -121,7 +134,10 @@ def renew_files(folder: Path) -> None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Return whether each file that engine.json lists is there, with the right size."""
+    """Return whether all files that engine.json lists exist and have the listed size.
+
+    False where the folder has no engine.json.
+    """
     manifest = read_manifest(folder)
     return manifest is not None and all(
         (folder / name).is_file() and (folder / name).stat().st_size == file["bytes"]
@@ -130,6 +146,7 @@ def is_whole(folder: Path) -> bool:
 
 
 def _files(folder: Path) -> dict[str, File]:
+    """Return the entries of all files below a folder but engine.json, by path."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     return {
         path.relative_to(folder).as_posix(): {
@@ -142,6 +159,7 @@ def _files(folder: Path) -> dict[str, File]:
 
 
 def _write(path: Path, value: object) -> None:
+    """Write a value as JSON with sorted keys, so that the same value gives one text."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(value, indent=1, sort_keys=True) + "\n"
     path.write_text(text, encoding="utf-8", newline="\n")

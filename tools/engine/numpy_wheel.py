@@ -1,4 +1,4 @@
-"""Numpy's wheel for Pyodide: found or fetched, checked by hash, trimmed, compiled."""
+"""Finds or downloads numpy's wheel for Pyodide, removes unused files, compiles it."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from tools.engine.toolchain import WORK, EngineError, Stamp, digest_of, sha256
 
 FETCHED = WORK / "wheels"
 ADDRESS = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{name}"
-TIMEOUT = 20  # seconds
+TIMEOUT = 20  # seconds that the server may be silent during the download
 _BUILD = re.compile(
     r"numpy-(?P<version>[^-]+)-cp313-cp313-(pyodide|pyemscripten)_2025_0_wasm32\.whl"
 )
@@ -35,10 +35,10 @@ _UNUSED = [
 def numpy_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
     """Return the path and version of numpy's wheel, trimmed and compiled for the site.
 
-    `folder` is a folder of wheels to take it from. Without one, the wheel of an earlier
-    run is used, or else it is fetched from Pyodide's release.
-
-    Raises: EngineError with the reason when there is no wheel.
+    Args: folder, where to look for the wheel; None for the wheel of an earlier run, or
+        else Pyodide's release.
+    Raises: EngineError with the reason when there is no wheel, or when Node or Pyodide
+        fails to compile it.
     """
     source, number = find_wheel(folder)
     key = f"{source.name} {sha256(source)} {digest_of(NODE, Path(__file__))}"
@@ -55,9 +55,8 @@ def numpy_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
 def find_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
     """Return the path and version of numpy's wheel as published.
 
-    It comes from the folder if one is given, else from an earlier run, else from
-    Pyodide's release.
-
+    Args: folder, where to look for the wheel; None for the wheel of an earlier run, or
+        else Pyodide's release.
     Raises: EngineError with the reason when there is no wheel.
     """
     entry = published_lock()["packages"]["numpy"]
@@ -73,10 +72,13 @@ def find_wheel(folder: str | Path | None = None) -> tuple[Path, str]:
 
 
 def _from_folder(folder: Path, name: str, pinned: str) -> tuple[Path, str]:
-    """Keep a copy of a folder's numpy wheel; return the copy's path and its version.
+    """Copy a folder's numpy wheel to FETCHED; return the copy's path and its version.
 
-    The wheel that Pyodide pins, by name and hash, is preferred; another build of numpy
-    for the same Python and ABI will do, and is named on the terminal.
+    The wheel with the hash that Pyodide pins is preferred. Another build of numpy for
+    the same Python and ABI is taken too, and named on the terminal.
+
+    Args: name, pinned, the file name and SHA-256 (hex) in Pyodide's lock file.
+    Raises: EngineError where there is no such folder, or no wheel in it.
     """
     if not folder.is_dir():
         raise EngineError(f"WHEELS={folder} is not a folder")
@@ -104,25 +106,29 @@ def _from_folder(folder: Path, name: str, pinned: str) -> tuple[Path, str]:
 
 
 def _builds(folder: Path) -> list[Path]:
-    """Return a folder's builds of numpy for this Pyodide, the last name first."""
+    """Return the paths of a folder's numpy wheels for this Pyodide, last name first."""
     found = folder.glob("numpy-*.whl")
     return sorted((p for p in found if _BUILD.fullmatch(p.name)), reverse=True)
 
 
 def _version_of(wheel: Path) -> str:
+    """Return numpy's version from the file name of a wheel that `_builds` found."""
     found = _BUILD.fullmatch(wheel.name)
     assert found, f"{wheel.name} does not come from _builds"
     return found["version"]
 
 
 def _fetched(name: str, pinned: str) -> Path:
-    """Fetch numpy's wheel from Pyodide's release, check its hash; return its path."""
+    """Download numpy's wheel from Pyodide's release to FETCHED; return its path.
+
+    Raises: EngineError where the download fails, or has another SHA-256 than `pinned`.
+    """
     address = ADDRESS.format(version=version(), name=name)
     print(f"engine: fetching {name} ...", flush=True)
     try:
         with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:
             data = answer.read()
-    except OSError as error:  # URLError is one
+    except OSError as error:  # URLError is a subclass
         why = getattr(error, "reason", None) or error
         raise EngineError(
             f"{address} was not reached ({why}); WHEELS=DIR takes it from a folder"

@@ -1,4 +1,4 @@
-"""Pyodide's own files: the runtime as published, the standard library compiled."""
+"""Makes the folder of Pyodide's files: its runtime, and a compiled standard library."""
 
 import json
 import shutil
@@ -11,20 +11,26 @@ from tools.engine.toolchain import HERE, NPM, WORK, Stamp, digest_of
 
 PACKAGE = NPM / "node_modules" / "pyodide"
 FILES = WORK / "pyodide"
-AS_PUBLISHED = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")
+AS_PUBLISHED = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm")  # copied unchanged
 STDLIB = "python_stdlib.zip"
 _KERNEL = HERE / "kernel"
 
 
 def published_lock() -> Lock:
-    """Read the lock file that Pyodide publishes: its versions, packages and hashes."""
+    """Return the lock file of Pyodide's release: its versions, packages and hashes.
+
+    Raises: FileNotFoundError where Pyodide's npm package is not installed.
+    """
     text = (PACKAGE / "pyodide-lock.json").read_text(encoding="utf-8")
     lock: Lock = json.loads(text)
     return lock
 
 
 def version() -> str:
-    """Return the version of Pyodide's npm package."""
+    """Return the version of Pyodide's npm package.
+
+    Raises: FileNotFoundError where the package is not installed.
+    """
     text = (PACKAGE / "package.json").read_text(encoding="utf-8")
     return str(json.loads(text)["version"])
 
@@ -32,8 +38,8 @@ def version() -> str:
 def pyodide_files() -> Path:
     """Make Pyodide's files (AS_PUBLISHED, STDLIB); return the folder that holds them.
 
-    The archive of the standard library holds the kernel's Python too: one file less to
-    fetch, and to unpack, at every start.
+    The archive of the standard library also holds the kernel's Python modules, so that
+    the browser need not download and unpack another file at every start.
 
     Raises: EngineError when npm, Node or Pyodide fails.
     """

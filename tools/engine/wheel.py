@@ -1,4 +1,4 @@
-"""Makes the wheel of tinytorch that the kernel in the page loads."""
+"""Makes the wheel of tinytorch that the kernel in the browser loads."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from tools.engine.bytecode import NODE, Archive, compile_archives
 from tools.engine.toolchain import WORK, EngineError, digest_of, sha256
 
 MADE = WORK / "tinytorch"
-_DATE = (1980, 1, 1, 0, 0, 0)  # of every member: the same tree gives the same bytes
+_DATE = (1980, 1, 1, 0, 0, 0)  # date of all members, so that wheels are reproducible
 _WHEEL = """\
 Wheel-Version: 1.0
 Generator: tinytorch
@@ -25,20 +25,20 @@ Tag: py3-none-any
 def write_tinytorch_wheel(
     engine: Path, bytecode_only: bool, extra_packages: Iterable[Path] = ()
 ) -> Path | None:
-    """Put tinytorch's wheel into a site's copy of the engine; return its path.
+    """Put tinytorch's wheel into a site's copy of the engine; return the wheel's path.
 
-    The copy's lock file and engine.json are brought up to date. The same tree gives the
-    same bytes.
+    The wheel is entered in the copy's lock file and engine.json. The same source files
+    give the same bytes.
 
     Args:
-        engine: the copy of _build/engine.
-        bytecode_only: for a course's site, whether to leave out source and docstrings;
-            otherwise the wheel holds source and bytecode.
-        extra_packages: folders of further packages for the same wheel.
+        engine: the site's copy of the folder _build/engine.
+        bytecode_only: whether to leave out source and docstrings, as for a course's
+            site; otherwise the wheel holds source and bytecode.
+        extra_packages: folders of further Python packages for the same wheel.
 
-    Returns None for an engine without Pyodide.
-
-    Raises: EngineError when a package is empty, or Node is not installed.
+    Returns: None for an engine without Pyodide.
+    Raises: EngineError when a package has no files, tinytorch names no version, or Node
+        or Pyodide fails.
     """
     if not (engine / manifest.LOCK).is_file():
         return None
@@ -56,7 +56,10 @@ def write_tinytorch_wheel(
 
 
 def _enter(engine: Path, wheel: Path, number: str, imports: list[str]) -> None:
-    """List the wheel in the engine's lock file and engine.json."""
+    """List the wheel in the engine's lock file and engine.json.
+
+    Args: number, the wheel's version; imports, names of its top-level packages.
+    """
     lock = manifest.read_lock(engine)
     others = [e for name, e in lock["packages"].items() if name != "tinytorch"]
     depends = [entry["name"] for entry in others if entry["name"] == "numpy"]
@@ -66,7 +69,10 @@ def _enter(engine: Path, wheel: Path, number: str, imports: list[str]) -> None:
 
 
 def _files(package: Path) -> dict[str, Path]:
-    """Return the files of a package by their names in the wheel."""
+    """Return a package's files as {name in the wheel: path}; no bytecode files.
+
+    Raises: EngineError where there are none.
+    """
     found = {
         f"{package.name}/{path.relative_to(package).as_posix()}": path
         for path in sorted(package.rglob("*"))
@@ -78,7 +84,11 @@ def _files(package: Path) -> dict[str, Path]:
 
 
 def _version() -> str:
-    """Read __version__ from the tree, without importing a tinytorch installed."""
+    """Return __version__ of the repository's tinytorch, read from its source text.
+
+    An import could find another tinytorch, which is installed. Raises EngineError where
+    the text has no __version__.
+    """
     text = (ROOT / "tinytorch" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', text, re.M)
     if found is None:
@@ -87,7 +97,10 @@ def _version() -> str:
 
 
 def _made(files: dict[str, Path], number: str, bytecode_only: bool) -> Path:
-    """Make the wheel, or find it made before from the same files; return its path."""
+    """Return the path of a wheel of these files, made now or by an earlier run.
+
+    Args: files, {name in the wheel: path}; number, the wheel's version.
+    """
     kind = "bytecode" if bytecode_only else "source"
     digest = hashlib.sha256(digest_of(NODE, Path(__file__)).encode())
     for name, path in sorted(files.items()):
@@ -107,12 +120,12 @@ def _made(files: dict[str, Path], number: str, bytecode_only: bool) -> Path:
 
 
 def _write_plain(target: Path, files: dict[str, Path], number: str) -> None:
-    """Write the wheel with the source alone, for Pyodide to compile."""
+    """Write a wheel without bytecode, which Pyodide then compiles."""
     info = f"tinytorch-{number}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: tinytorch\nVersion: {number}\n"
     with zipfile.ZipFile(target, "w") as archive:
         for name, path in sorted(files.items()):
             archive.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
-        # The list of files in RECORD is written with the bytecode.
+        # RECORD's list of files is written when node/compile_zip.py adds the bytecode.
         for name, text in (("METADATA", metadata), ("WHEEL", _WHEEL), ("RECORD", "")):
             archive.writestr(zipfile.ZipInfo(f"{info}/{name}", _DATE), text)

@@ -1,4 +1,4 @@
-"""The project's .venv: which packages it needs, how they are installed, what failed.
+"""Creates the project's .venv, installs packages into it, and explains failures.
 
-Standard library only, since it runs before any package is there.
+Uses only the standard library, since it runs before any package is installed.
 """

@@ -1,4 +1,4 @@
-"""Turns what an installer wrote before it failed into what happened and what to do."""
+"""Turns the output of an installer that failed into a message that says what to do."""
 
 import errno
 import re
@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from tools.environment import paths
 
-# Patterns in an installer's output that tell the kinds of failure apart; the first kind
-# whose pattern is found decides. "Conflict" stands before "network": where pip compared
-# versions, it had reached the index, whatever it had to retry before.
+# {kind of failure: the pattern that shows it in an installer's output}. The first kind
+# whose pattern is found counts. "conflict" comes before "network" because pip compares
+# versions only after it has reached the index, even if it had to retry before.
 SIGNS = {
     "disk": r"No space left on device|Disk quota exceeded|\[Errno (28|122)\]"
     r"|os error (28|122)\b|not enough space on the disk",
@@ -28,32 +28,33 @@ SIGNS = {
     "none": r"No matching distribution found",
     "build": r"subprocess-exited-with-error|Failed to build|build backend",
 }
+# The beginning of a line of pip's or uv's output that belongs to an error message.
 ERROR_LINE = re.compile(
     r"(ERROR|Error|error|cause|hint|Caused by)\b|[×✗]|╰─▶|(And )?[Bb]ecause "
     r"|The user requested |\S+ \S+ depends on "
 )
-# Failures of these kinds come before any package is put into .venv: the packages that
-# it held before are still whole.
+# Kinds of failure that happen before any package of .venv is changed, so that .venv is
+# as good as it was.
 HARMLESS = ("conflict", "certificate", "missing", "network", "none")
 SCARCE = 20_000_000  # bytes; with less space left, a full disk is the likely cause
 
 
 class Failure(NamedTuple):
-    """A failed installation: its kind, a key of SIGNS or "other", and the message."""
+    """A failed installation."""
 
-    kind: str
-    message: str
+    kind: str  # a key of SIGNS, or "other"
+    message: str  # what happened and what to do, for the user
 
 
 def failure(output: str, doing: str) -> Failure:
-    """Describe a failed step, named by `doing`, from the installer's output."""
+    """Return the Failure of a step named `doing`, given the installer's output."""
     return Failure(kind_of(output), explain(output, doing, free_bytes()))
 
 
 def kind_of(output: str) -> str:
-    """Return which kind of failure an installer's output shows: a key of SIGNS.
+    """Return the kind of failure that an installer's output shows.
 
-    Returns "other" where no pattern is found.
+    It is a key of SIGNS, or "other" if no pattern is found.
     """
     for kind, sign in SIGNS.items():
         if re.search(sign, output):
@@ -62,10 +63,10 @@ def kind_of(output: str) -> str:
 
 
 def error_lines(output: str, most: int = 8, width: int = 300) -> str:
-    """Return the last lines of an installer's output that are marked as errors.
+    """Return the last error lines of an installer's output, indented.
 
-    Where no line is marked as an error, returns the last lines of all. Gives at most
-    `most` lines, each cut to `width` characters and indented.
+    If no line begins like an error message, return the last lines of the output. At
+    most `most` lines are returned, each cut to `width` characters.
     """
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     marked = [line for line in lines if ERROR_LINE.match(line)]
@@ -76,7 +77,7 @@ def error_lines(output: str, most: int = 8, width: int = 300) -> str:
 
 
 def free_bytes() -> int | None:
-    """Return the free space of the disk with .venv; None where it cannot be read."""
+    """Return the free bytes on the disk with .venv; None if the system gives none."""
     try:
         return shutil.disk_usage(paths.ROOT).free
     except OSError:
@@ -97,7 +98,7 @@ def explain(output: str, doing: str, free: int | None = None) -> str:
     return f"{doing} failed. It said:\n{quoted}\n{advice}"
 
 
-ADVICE = {  # by kind of failure; {python} is the running version
+ADVICE = {  # {kind of failure: what to do}; {python} becomes the running version
     "disk": "The disk is full. Make room (.venv takes up to 1 GB), and run this again.",
     "denied": "A file or folder may not be written; the line above names it. See "
     "whose it is, and whether the disk is mounted read-only.",
@@ -123,7 +124,7 @@ ADVICE = {  # by kind of failure; {python} is the running version
 
 
 def on_oserror(error: OSError) -> str:
-    """Return the message for an error of the file system met while making .venv."""
+    """Return the message for an OSError that was raised while .venv was set up."""
     where = error.filename or paths.VENV
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (

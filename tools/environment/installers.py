@@ -1,4 +1,4 @@
-"""Runs uv or pip to install packages into .venv, with their progress shown."""
+"""Runs uv or pip to install packages into .venv, and shows the progress."""
 
 import ast
 import os
@@ -14,28 +14,31 @@ from tools.environment import paths
 from tools.environment.advice import Failure, failure
 from tools.environment.progress import Progress
 
-# After failures of these kinds pip may succeed where uv did not: it has settings of its
-# own.
+# Kinds of failure of uv after which pip is tried: it has settings of its own, and may
+# succeed with them.
 PIP_MAY_DO = ("certificate", "network", "build", "other")
+# {setting of pip: the environment variable by which uv takes the same setting}.
 PIP_TO_UV = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 
 
 def find_uv() -> str | None:
-    """Return uv's path where it is installed outside .venv; None if not, or for UV=no.
+    """Return the path of a uv that is installed outside .venv; None if there is none.
 
-    The uv inside .venv does not count: `make_venv` would delete the program it runs.
+    A uv inside .venv does not count: `make_venv` would delete the program that it runs.
+    With UV=no, None is returned.
     """
     found = None if os.environ.get("UV") == "no" else shutil.which("uv")
     return None if found and Path(found).parent == paths.PYTHON.parent else found
 
 
 def uv_settings() -> dict[str, str]:
-    """Return pip's settings of index and certificate as uv's environment variables.
+    """Return pip's settings for index and certificate as {variable of uv: value}.
 
-    Variables that are set already are left out, so that they win over pip's settings.
+    Environment variables that are already set are left out, so that they take
+    precedence over pip's settings.
     """
     told: dict[str, str] = {}
-    sections = ("global", "install", ":env:")  # each overrides those before it
+    sections = ("global", "install", ":env:")  # later ones override earlier ones
     pip = [sys.executable, "-m", "pip", "config", "list"]
     result = subprocess.run(pip, capture_output=True, text=True, encoding="utf-8")
     lines = result.stdout.splitlines() if result.returncode == 0 else []
@@ -54,10 +57,11 @@ def uv_settings() -> dict[str, str]:
 def install(
     extras: tuple[str, ...], progress: Progress, lock: int | None
 ) -> Failure | None:
-    """Install the project with these extras into .venv, by uv if found, else by pip.
+    """Install the project with these extras into .venv, with uv if found, else pip.
 
-    `lock` is the descriptor of the lock that the installer inherits, or None. Returns
-    None on success.
+    Args: extras, names of extras in pyproject.toml; lock, the file descriptor of the
+        lock, which the installer inherits, or None.
+    Returns: None on success, else the Failure.
     """
     wanted = ["--constraint", "constraints.txt", "--editable", f".[{','.join(extras)}]"]
     uv = find_uv()
@@ -77,7 +81,7 @@ def install(
 
 
 def has_pip() -> bool:
-    """Return whether .venv has pip; one that a person made with uv may have none."""
+    """Return whether .venv has pip; a .venv that a person made with uv may not."""
     asked = subprocess.run(
         [paths.PYTHON, "-m", "pip", "--version"], capture_output=True
     )
@@ -90,9 +94,10 @@ def run(
     settings: dict[str, str],
     lock: int | None = None,
 ) -> tuple[int, str]:
-    """Run an installer with its progress shown; return its exit code and its output.
+    """Run an installer and show its progress; return (exit code, output).
 
-    `settings` are environment variables, `lock` is a descriptor that it inherits.
+    Args: settings, additional environment variables; lock, a file descriptor for the
+        installer to inherit, or None.
     """
     process = subprocess.Popen(
         command,
@@ -117,8 +122,9 @@ def run(
 
 
 def _follow(process: subprocess.Popen[str], progress: Progress) -> str:
-    """Pass a process's output on to the display, line by line; return all of it."""
-    # A thread reads, so that the display moves on while the installer is silent.
+    """Feed a process's output to the progress display; return the whole output."""
+    # The output is read in a thread, so that the time shown goes on while the installer
+    # writes nothing.
     lines: queue.Queue[str | None] = queue.Queue()
     reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
     reader.start()
@@ -136,7 +142,7 @@ def _follow(process: subprocess.Popen[str], progress: Progress) -> str:
 
 
 def _read(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
-    """Put each line of a process's output into the queue, then None."""
+    """Put each line of a process's output into the queue, and None at its end."""
     assert process.stdout is not None
     for line in process.stdout:
         lines.put(line)

@@ -1,4 +1,4 @@
-"""Which extras of pyproject.toml each verb needs."""
+"""Table of the verbs, with the extras of pyproject.toml that each needs."""
 
 # `python -m tools` lists the verbs in this order.
 EXTRAS: dict[str, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""Where .venv lies, its Python, and the files that decide which packages it holds."""
+"""Paths of .venv and its Python, and the files that determine its packages."""
 
 import os
 

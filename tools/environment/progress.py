@@ -1,4 +1,4 @@
-"""Shows how far an installer is: one moving line, or a plain line now and then."""
+"""Shows the progress of an installer: one line rewritten, or a new line at times."""
 
 import re
 import shutil
@@ -9,10 +9,10 @@ from typing import TextIO
 
 
 class Progress:
-    """A progress display on a stream, fed with an installer's output.
+    """A progress display on a stream, fed with the lines of an installer's output.
 
-    On a terminal it rewrites one line. Elsewhere (a log, a pipe) it writes a line every
-    `interval` seconds. `clock` returns the time in seconds.
+    On a terminal, one line is rewritten. On another stream (a log, a pipe), a line is
+    written every `interval` seconds. `clock` is a function that returns seconds.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class Progress:
         self.found = 0
 
     def line(self, line: str) -> None:
-        """Take a line of the installer's output: count packages, note the step."""
+        """Update the display from a line of output: the packages found, the step."""
         if re.match(r"(Collecting|Processing|Requirement already satisfied:) ", line):
             self.found += 1
         doing = current_step(line)
@@ -37,12 +37,15 @@ class Progress:
             self.now(doing)
 
     def now(self, doing: str) -> None:
-        """Set the current step, a short phrase, and show it."""
+        """Set the current step to `doing`, a short phrase, and show it."""
         self.doing = doing
         self.tick()
 
     def tick(self) -> None:
-        """Show the time taken and the current step; off a terminal, only when due."""
+        """Show the time taken and the current step.
+
+        Without a terminal, do so only if `interval` seconds have passed since the last.
+        """
         now = self.clock()
         found = f"{self.found} packages found; " if self.found else ""
         text = f"{int(now - self.begun):4d} s  {found}{self.doing}"
@@ -56,21 +59,21 @@ class Progress:
             self.stream.flush()
 
     def clear(self) -> None:
-        """Blank the moving line, so that the next text starts on an empty line."""
+        """Blank the rewritten line, so that the next text starts on an empty line."""
         if self.terminal:
             width = shutil.get_terminal_size().columns - 1
             self.stream.write(f"\r{'':<{width}}\r")
             self.stream.flush()
 
     def close(self, text: str) -> None:
-        """Replace the moving line by a last text."""
+        """Replace the rewritten line by `text`, and end the line."""
         self.clear()
         self.stream.write(f"{text}\n")
         self.stream.flush()
 
 
 def current_step(line: str) -> str | None:
-    """Return the step that a line of pip's or uv's output reports; None for others."""
+    """Return the step that a line of pip's or uv's output reports; None if none."""
     found = re.match(r"\s*Downloading (\S+?)(?:-\d\S*)? \((.+)\)", line)
     if found:
         return f"fetching {found[1]} ({found[2]})"

@@ -1,7 +1,8 @@
-"""Creates .venv, and adds to it the packages that a verb needs.
+"""Creates .venv, and installs into it the packages that a verb needs.
 
-.venv/installed (a State as JSON) records which Python made .venv, from which pins, with
-which extras, and whether the last installation was completed.
+The file .venv/installed (a State as JSON) records the Python that made .venv, a
+checksum of the files with the pinned versions, the extras installed, and whether the
+last installation was completed.
 """
 
 from __future__ import annotations
@@ -27,14 +28,17 @@ from tools.environment.progress import Progress
 class State:
     """The contents of .venv/installed."""
 
-    python: str  # as this_python() names it
-    inputs: str  # hash of the files with the pins
-    extras: tuple[str, ...]
-    finished: bool  # False from before an installation until its end
+    python: str  # what this_python() returned
+    inputs: str  # what inputs() returned: a checksum of pyproject.toml and the pins
+    extras: tuple[str, ...]  # extras of pyproject.toml whose packages are installed
+    finished: bool  # set to False before an installation, to True after its success
 
 
 def set_up(verb: str) -> str | None:
-    """Make sure that .venv has what the verb needs; return a message on failure."""
+    """Make sure that .venv has the packages that the verb needs.
+
+    Returns: None on success, else the error message.
+    """
     try:
         if fits(read_state(), EXTRAS[verb]):
             return None
@@ -50,10 +54,14 @@ def set_up(verb: str) -> str | None:
 
 
 def create_or_extend(verb: str, lock: int | None) -> str | None:
-    """Create or extend .venv for the verb; return a message on failure."""
+    """Create .venv, or install more packages into it, for the verb.
+
+    Args: lock, the file descriptor that one_at_a_time() yielded.
+    Returns: None on success, else the error message.
+    """
     before = read_state()
     if fits(before, EXTRAS[verb]) or (before is None and inside_venv()):
-        return None  # another run has made it meanwhile, or it was made by hand
+        return None  # another run has just made .venv, or the user made it by hand
     fresh = not paths.PYTHON.exists() or (
         before is not None and (not before.finished or before.python != this_python())
     )
@@ -82,7 +90,7 @@ def create_or_extend(verb: str, lock: int | None) -> str | None:
 
 
 def fits(state: State | None, extras: tuple[str, ...]) -> bool:
-    """Return whether a .venv in this state has the extras, complete and up to date."""
+    """Return whether a .venv in this state is complete, current, and has the extras."""
     return (
         state is not None
         and state.finished
@@ -94,7 +102,7 @@ def fits(state: State | None, extras: tuple[str, ...]) -> bool:
 
 
 def read_state() -> State | None:
-    """Read .venv/installed; None where it is absent or damaged."""
+    """Return the State in .venv/installed; None if the file is absent or damaged."""
     try:
         told = json.loads((paths.VENV / "installed").read_text(encoding="utf-8"))
         return State(**{**told, "extras": tuple(told["extras"])})
@@ -103,21 +111,21 @@ def read_state() -> State | None:
 
 
 def write_state(state: State) -> None:
-    """Write .venv/installed by renaming a new file: a kill leaves no half of it."""
+    """Write .venv/installed, in a way that a kill cannot leave half of the file."""
     beside = paths.VENV / "installed.new"
     beside.write_text(json.dumps(dataclasses.asdict(state)), encoding="utf-8")
     beside.replace(paths.VENV / "installed")
 
 
 def this_python() -> str:
-    """Return the running Python's version, ABI and platform: what packages must fit."""
+    """Return the running Python's version, ABI and platform; packages must fit it."""
     return f"{sys.version_info[0]}.{sys.version_info[1]} " + str(
         sysconfig.get_config_var("EXT_SUFFIX")
     )
 
 
 def inputs() -> str:
-    """Return the SHA-256 (hex) of the files that decide which packages .venv holds."""
+    """Return the SHA-256 (hexadecimal) of the files that determine .venv's packages."""
     digest = hashlib.sha256()
     for name in paths.INPUTS:
         digest.update((paths.ROOT / name).read_bytes())
@@ -131,12 +139,12 @@ def inside_venv() -> bool:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[int | None]:
-    """Context manager: hold a lock against other runs that would change .venv.
+    """Context manager: hold a lock, so that no other run changes .venv meanwhile.
 
-    Yields the lock's file descriptor, or None where the system has no such locks. The
-    installer inherits the descriptor, so one that outlives its killed parent keeps the
-    lock until it ends. The locked file is pyproject.toml, which is there anyway, so
-    nothing is left behind.
+    Yields the lock's file descriptor, or None if the system has no such locks. The
+    installer inherits the descriptor, so that an installer whose parent was killed
+    keeps the lock until it ends. The locked file is pyproject.toml, since it exists
+    anyway and no lock file is left behind.
     """
     try:
         import fcntl
@@ -156,7 +164,11 @@ def one_at_a_time() -> Iterator[int | None]:
 
 
 def make_venv(unfinished: State, progress: Progress) -> str | None:
-    """Replace whatever is at .venv by an empty one; return a message on failure."""
+    """Delete .venv if it exists, and create an empty one.
+
+    Args: unfinished, the State to write into the new .venv.
+    Returns: None on success, else the error message.
+    """
     uv = installers.find_uv()
     settings: dict[str, str] = {}
     if importlib.util.find_spec("ensurepip"):
@@ -174,7 +186,7 @@ def make_venv(unfinished: State, progress: Progress) -> str | None:
         )
     remove(paths.VENV)
     paths.VENV.mkdir()
-    # From here on, a .venv that a kill left half made is known as unfinished.
+    # Written first, so that a .venv left half made by a kill is known as unfinished.
     write_state(unfinished)
     progress.now("making an empty .venv")
     code, output = installers.run(command, progress, settings)
@@ -182,7 +194,7 @@ def make_venv(unfinished: State, progress: Progress) -> str | None:
 
 
 def remove(path: Path) -> None:
-    """Delete a folder with its contents, or a file or link of that name."""
+    """Delete the folder (with its contents), file or link at `path`, if any."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.exists():
@@ -190,5 +202,5 @@ def remove(path: Path) -> None:
 
 
 def base_python() -> str:
-    """Return the Python that .venv is made from: never .venv's own."""
+    """Return the path of the Python to make .venv with, never .venv's own Python."""
     return getattr(sys, "_base_executable", None) or sys.executable

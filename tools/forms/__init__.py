@@ -1,1 +1,1 @@
-"""Makes the forms of a chapter: its page, its package module, its notebooks."""
+"""Turns a Chapter into its page, its module of the package, and its notebooks."""

@@ -1,8 +1,8 @@
-"""The two kinds of build, with solutions (public) and without (for a course).
+"""Tells the two builds of the site apart: the public one, and one for a course.
 
-A course's site publishes no solution. Its cells still run: where a student has not
-solved an exercise, they take the solution from a package of bytecode, which is
-written here as source and compiled with the engine's wheel.
+A course's site does not show the solutions. Its cells still run: for an exercise that a
+student has not solved, the page runs the solution from a package of bytecode. Here the
+source of that package is written; tools/engine/wheel.py compiles it.
 """
 
 import os
@@ -18,9 +18,9 @@ def with_solutions() -> bool:
 
 
 def write(folder: Path | str) -> Path:
-    """Write the package of solutions under `folder`; return its path.
+    """Write the source of the package of solutions under `folder`; return its path.
 
-    It has a module for each exercise of the book, which holds the solved cell.
+    The package has a module for each exercise of the book, with the solved cell's text.
     """
     package = Path(folder, PACKAGE)
     package.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Makes the student's and the solution notebook of a chapter or milestone."""
+"""Makes two notebooks of a chapter or milestone: for students, and with solutions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tools.chapters import parser, questions
 from tools.chapters.cells import Cell, Chapter
 from tools.forms import package
 
-# The kernelspec of every notebook made here: the kernel a Jupyter with Python has.
+# The kernelspec of every notebook made here: the kernel that Jupyter has by default.
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 DROPDOWN = re.compile(
     r"^(:{3,})\{dropdown\}[ \t]*([^\n]*)\n(.*?)^\1[ \t]*$", re.M | re.S
@@ -24,7 +24,7 @@ DROPDOWN = re.compile(
 
 
 def student(book_chapter: Chapter) -> NotebookNode:
-    """Return the notebook for students: stubs, and not a line of a solution."""
+    """Return the notebook for students: stubs instead of solutions, no answers."""
     return _notebook(
         book_chapter,
         code=lambda cell: cell.published,
@@ -33,12 +33,12 @@ def student(book_chapter: Chapter) -> NotebookNode:
 
 
 def student_text(cell: Cell) -> str:
-    """Return a text cell as the student's notebook has it: no answers."""
+    """Return the text of a markdown cell in the student's notebook: without answers."""
     return questions.for_notebooks(parser.without_answers(cell.source))
 
 
 def solution(book_chapter: Chapter) -> NotebookNode:
-    """Return the notebook with every solution in place; it runs top to bottom."""
+    """Return the notebook with all solutions, which runs from top to bottom."""
     return _notebook(
         book_chapter, code=lambda cell: cell.solved, markdown=_html_answers
     )
@@ -50,8 +50,8 @@ def write(
 ) -> list[Path]:
     """Write the notebooks of every chapter and milestone; return their paths.
 
-    Args: kinds, of the functions above: each one's notebooks go into the subfolder
-        of its name, `folder`/student and `folder`/solution.
+    Args: kinds, the functions (`student`, `solution`) that make the notebooks; those of
+        `student` are written into `folder`/student, and so on.
     """
     written = []
     for path in parser.pages():
@@ -60,15 +60,16 @@ def write(
             target = Path(folder, kind.__name__, f"{book_chapter.slug}.ipynb")
             target.parent.mkdir(parents=True, exist_ok=True)
             text = nbformat.writes(kind(book_chapter)) + "\n"
-            # Written with \n on Windows too: the same bytes everywhere.
+            # newline: the same bytes on every system; Windows would write \r\n.
             target.write_text(text, encoding="utf-8", newline="\n")
             written.append(target)
     return written
 
 
 def code_metadata(cell: Cell) -> dict[str, Any]:
-    """Return a code cell's notebook metadata: ours, and nbgrader's where it grades."""
-    # The hash tells a page that takes the notebook in which cells its reader changed.
+    """Return a code cell's metadata: "tinytorch", and "nbgrader" if it is graded."""
+    # When a reader brings the notebook into a page, the page finds the edited cells by
+    # comparing each text with this hash of the published text.
     own = {"role": cell.role, "export": cell.exported, "hash": cell.hash}
     metadata: dict[str, Any] = {"tinytorch": own}
     if cell.role == "exercise":
@@ -82,7 +83,7 @@ def code_metadata(cell: Cell) -> dict[str, Any]:
 def nbgrader_header(
     cell: Cell, *, grade: bool = False, locked: bool = False, solution: bool = False
 ) -> dict[str, Any]:
-    """Return the "nbgrader" metadata of a cell, each key that nbgrader 0.9 demands.
+    """Return the "nbgrader" metadata of a cell, with all keys that nbgrader 0.9 needs.
 
     Args: grade, whether points are given for the cell; locked, whether nbgrader puts
         the released text back before it grades; solution, whether the text between
@@ -103,12 +104,13 @@ def _notebook(
     code: Callable[[Cell], str],
     markdown: Callable[[str], str],
 ) -> NotebookNode:
-    """Build a notebook from a chapter.
+    """Return a notebook of a chapter.
 
-    Its ids are those of the cells, where nbformat would draw random ones: so the same
-    chapter always gives the same bytes.
+    The notebook's cells have the ids of the chapter's cells, not random ones as
+    nbformat would give them, so that the same chapter always gives the same bytes.
 
-    Args: code, gives the text of a code cell; markdown, rewrites a text cell's.
+    Args: code, returns the text for a code cell; markdown, rewrites the text of a
+        markdown cell.
     """
     cells = [
         new_code_cell(code(cell), id=cell.id, metadata=code_metadata(cell))
@@ -123,7 +125,7 @@ def _notebook(
         "language_info": {"name": "python"},
     }
     if book_chapter.module:
-        # For `python -m tinytorch.own`, which makes a module of the notebook.
+        # `python -m tinytorch.own` reads this when it makes a module from the notebook.
         metadata["tinytorch"] = {
             "chapter": book_chapter.slug,
             "title": book_chapter.title,
@@ -134,5 +136,5 @@ def _notebook(
 
 
 def _html_answers(markdown: str) -> str:
-    """Turn the book's folded answers into HTML that Jupyter can fold."""
+    """Return markdown whose `:::{dropdown}` blocks are HTML that Jupyter can fold."""
     return DROPDOWN.sub(r"<details><summary>\2</summary>\n\n\3\n</details>", markdown)

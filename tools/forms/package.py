@@ -1,7 +1,8 @@
-"""Writes tinytorch/core: each chapter's module, and the table of their public names.
+"""Writes tinytorch/core: a module for each chapter, and the table of public names.
 
-A module is made of the chapter's exported cells, with the solutions in place. The
-table, tinytorch/core/exports.py, is what `import tinytorch` and its nn and optim offer.
+A module is made from the chapter's exported cells, with their solutions. The table,
+tinytorch/core/exports.py, lists the names that tinytorch, tinytorch.nn and
+tinytorch.optim re-export.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from tools.chapters import parser
 from tools.chapters.cells import Chapter
 
 TABLE = ROOT / "tinytorch" / "core" / "exports.py"
-WIDTH = 88  # of a line of code, as in pyproject.toml
+WIDTH = 88  # characters in a line of code at most; pyproject.toml has the same limit
 
 
 def render(book_chapter: Chapter) -> tuple[Path, str]:
-    """Return the path and the text of the package module of a chapter."""
+    """Return the path and the text of the package module made from a chapter."""
     source = book_chapter.file.relative_to(ROOT).as_posix()
     docstring = (
         f"Generated from {source}: edit that file, then run `make package`.\n\n"
@@ -32,9 +33,9 @@ def render(book_chapter: Chapter) -> tuple[Path, str]:
 
 
 def render_names(chapters: Iterable[Chapter]) -> str:
-    """Return the text of core/exports.py: a dict {module: names it hands on}.
+    """Return the text of core/exports.py: a dict {module: its public names}.
 
-    Which names are public is said in the chapter, by its `#| names` line.
+    A chapter lists its public names in its `#| names` lines.
     """
     rows = []
     for each in chapters:
@@ -51,8 +52,8 @@ def render_names(chapters: Iterable[Chapter]) -> str:
 
 
 def _row(module: str, names: list[str]) -> str:
-    """Return a row of the table, broken into lines where it is too long for one."""
-    comma = "," if len(names) == 1 else ""  # a tuple of one needs it
+    """Return the table's text for one module, on several lines if one is too long."""
+    comma = "," if len(names) == 1 else ""  # makes ("name",) a tuple
     line = f'    "{module}": ({", ".join(names)}{comma}),\n'
     if len(line) <= WIDTH + 1:
         return line
@@ -61,7 +62,7 @@ def _row(module: str, names: list[str]) -> str:
 
 
 def stale() -> list[tuple[Path, str]]:
-    """Return (path, text as it should be) of each generated file that differs."""
+    """Return (path, up-to-date text) for each generated file that is out of date."""
     chapters = [parser.read(path) for path in parser.paths()]
     rendered = [render(each) for each in chapters]
     rendered.append((TABLE, render_names(chapters)))

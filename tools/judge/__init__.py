@@ -1,1 +1,1 @@
-"""Judges chapters: how steep they are, whether checks catch errors, claims hold."""
+"""Judges chapters: difficulty, whether checks catch errors, whether claims hold."""

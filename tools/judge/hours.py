@@ -1,18 +1,21 @@
-"""Estimates how long a chapter takes to read and to solve, by one rule for all."""
+"""Estimates how many minutes a chapter takes to read and to solve."""
 
 import re
 
 from tools.chapters.cells import Chapter
 from tools.judge.reading_load import load_of
 
-WORDS_PER_MINUTE = 180  # of prose with which the reader thinks along
-SECONDS_PER_LINE = 4  # of code that is read and run
-MINUTES_PER_LEVEL = 6  # of an exercise; see Load.level
-ROUND = 10  # minutes to round an estimate to
+WORDS_PER_MINUTE = 180  # speed of reading prose that needs thinking along
+SECONDS_PER_LINE = 4  # to read and run a line of code
+MINUTES_PER_LEVEL = 6  # to solve an exercise, for each of its levels (Load.level)
+ROUND = 10  # estimates are rounded to a multiple of so many minutes
 
 
 def estimate(book_chapter: Chapter) -> tuple[int, int]:
-    """Return the minutes to read and run a chapter, and the minutes to solve it."""
+    """Return (minutes to read and run a chapter, minutes to solve its exercises).
+
+    Both are rounded to at least ROUND, even without exercises to solve.
+    """
     words, lines = 0, 0
     for cell in book_chapter.cells:
         if cell.kind == "markdown":
@@ -26,7 +29,7 @@ def estimate(book_chapter: Chapter) -> tuple[int, int]:
 
 
 def in_words(book_chapter: Chapter) -> str:
-    """Return the estimate as the sentence that stands below a chapter's title."""
+    """Return the estimate as a sentence, to be shown below the chapter's title."""
     reading, solving = estimate(book_chapter)
     told = f"Time: about {_hours(reading)} to read and run"
     if solving:
@@ -35,12 +38,12 @@ def in_words(book_chapter: Chapter) -> str:
 
 
 def _rounded(minutes: float) -> int:
-    """Round to a multiple of ROUND, at least ROUND."""
+    """Return the minutes rounded to a multiple of ROUND, and at least ROUND."""
     return max(ROUND, ROUND * round(minutes / ROUND))
 
 
 def _hours(minutes: int) -> str:
-    """Return minutes in words, such as `1 hour 20 minutes`."""
+    """Return a number of minutes in words, such as `1 hour 20 minutes`."""
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours} hour{'s' * (hours > 1)}"] if hours else []
     parts += [f"{rest} minutes"] if rest else []

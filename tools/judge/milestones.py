@@ -1,7 +1,8 @@
-"""Checks the results that the milestones' pages claim, with several seeds each.
+"""Checks the results that the milestones claim, by running each with several seeds.
 
-Each milestone's page defines its experiment as a function of a seed, whose defaults are
-the full sizes. These functions are taken from the pages' setup cells and called here.
+Each milestone defines its experiment, in a setup cell, as a function of a seed; the
+function's other arguments default to the full size. Here the setup cells are executed
+and the functions called.
 """
 
 from __future__ import annotations
@@ -22,22 +23,25 @@ SEEDS = range(5)
 
 @dataclass(frozen=True)
 class Claim:
-    """A milestone's claim: a share, such as an accuracy from 0 to 1, and its bound."""
+    """A claim of a milestone: the bound of a share (0 to 1), such as an accuracy."""
 
-    folder: str  # under modules/milestones
-    function: str  # of the page; takes a seed, returns the share and perhaps more
-    label: str  # in the table of results
-    bound: float
-    upper: bool = False  # True where the share may be at most, not at least, the bound
+    folder: str  # of the milestone, under modules/milestones
+    function: str  # the experiment's name; it takes a seed, returns (share, ...)
+    label: str  # what the table of results calls the claim
+    bound: float  # from 0 to 1
+    upper: bool = False  # True: the share is at most the bound; False: at least
 
     def keeps(self, shares: Sequence[float]) -> bool:
-        """Whether the median keeps a lower bound, or every share an upper one."""
+        """Whether the claim holds for the shares measured with several seeds.
+
+        The median must keep a lower bound; every share must keep an upper bound.
+        """
         if self.upper:
             return max(shares) <= self.bound
         return statistics.median(shares) >= self.bound
 
     def run(self, seeds: Iterable[int]) -> list[float]:
-        """Run the experiment, its output hidden; return the share for each seed."""
+        """Run the experiment with each seed, output hidden; return the shares."""
         experiment = functions(self.folder)[self.function]
         shares = []
         for seed in seeds:
@@ -56,7 +60,7 @@ CLAIMS = [
 
 
 def functions(folder: str) -> dict[str, Any]:
-    """Run the setup cells of a milestone; return the names they define."""
+    """Run the setup cells of a milestone; return their namespace, {name: value}."""
     (path,) = ROOT.joinpath("modules", "milestones", folder).glob("*_dev.py")
     namespace: dict[str, Any] = {"__name__": "milestone"}
     for cell in parser.read(path).code:
@@ -66,7 +70,10 @@ def functions(folder: str) -> dict[str, Any]:
 
 
 def row(claim: Claim, shares: Sequence[float], spent: float) -> list[str]:
-    """Return the row of a claim in the table of results; `spent` is in seconds."""
+    """Return the cells of a claim's row in the table of results.
+
+    Args: shares, one for each seed; spent, seconds that all seeds took together.
+    """
     percent = [f"{100 * share:.1f} %" for share in sorted(shares)]
     wanted = f"{'at most' if claim.upper else 'at least'} {100 * claim.bound:.0f} %"
     median = f"{100 * statistics.median(shares):.1f} %"

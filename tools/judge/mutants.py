@@ -1,9 +1,9 @@
-"""Mutation tests of checks: makes wrong solutions, and sees whether a check fails.
+"""Mutation testing: makes wrong solutions of an exercise, and runs its check on them.
 
-Five kinds of mutants are made from a solution by rule: the stub as published;
-`return None`; an input returned unchanged; a wrong sign, axis or function; a result
-whose shape is off by one. A kind is left out where it cannot be made, such as the last
-one of a solution that returns nothing.
+Five kinds of wrong solutions (mutants) are made by rule: the published stub; `return
+None`; the first argument returned unchanged; a wrong operator, axis, function or
+comparison; a result without its last element. A kind that does not apply to a solution
+is left out: a solution that returns nothing has no result to shorten.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tools.judge.undisturbed import undisturbed
 
 KINDS = ("stub", "none", "input", "sign", "shape")
 
-# Each operator, comparison or function, and a wrong one to put in its place.
+# {operator, comparison or function: the wrong one that a mutant has in its place}.
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
@@ -53,11 +53,11 @@ NAMES = {
     "tanh": "exp",
     "reversed": "list",
 }
-AXES = {"axis", "dim"}  # arguments by which a function takes an axis
+AXES = {"axis", "dim"}  # names of keyword arguments that give an axis
 
 
 def mutants(cell: Cell) -> dict[str, str]:
-    """Return wrong solutions of an exercise: {kind: text of the whole cell}."""
+    """Return the wrong solutions of an exercise: {kind, as in KINDS: cell's text}."""
     function = _function(cell)
     returns = any(isinstance(node, ast.Return) for node in ast.walk(function))
     made = {"stub": cell.published, "none": _instead(cell, "return None")}
@@ -74,14 +74,15 @@ def mutants(cell: Cell) -> dict[str, str]:
 
 
 def caught(chapter: Chapter, cell: Cell, source: str, whole: bool) -> bool:
-    """Whether the check of an exercise fails with `source` in the exercise's place.
+    """Whether the check of an exercise fails when the exercise's text is `source`.
 
-    The cells before run as solved. A warning counts as a failure.
+    All other cells up to the check are run with their solutions. A warning or an error
+    in the exercise, or in a cell between it and the check, counts as a failure too.
 
-    Args: chapter, the parsed chapter; cell, the exercise; source, its text; whole,
-        whether the hidden tests run too.
+    Args: chapter, the parsed chapter; cell, the exercise; source, the text to run in
+        its place; whole, whether to run the check's hidden tests too.
     """
-    # Cells that show or measure are left out: they define nothing that a check needs.
+    # Demo and measure cells are left out: they define nothing that a check needs.
     code = [c for c in chapter.code if c.role not in ("demo", "measure", "main")]
     at = code.index(cell)
     check = chapter.check_of(cell)
@@ -100,7 +101,12 @@ def _fails(
     whole: bool,
     namespace: dict[str, Any],
 ) -> bool:
-    """Whether the cells from an exercise to its check fail, the first as `source`."""
+    """Whether an error is raised by the cells from an exercise to its check.
+
+    Args: code, the chapter's cells, from the exercise on; source, the text to run for
+        the exercise; check, its check cell; whole, whether to run the hidden tests too;
+        namespace, in which the earlier cells ran, and these run.
+    """
     try:
         exec(compile(source, code[0].id, "exec"), namespace)
         for between in code[1 : code.index(check)]:
@@ -113,9 +119,9 @@ def _fails(
 
 
 def _function(cell: Cell) -> ast.FunctionDef:
-    """Return the function of a solved cell that holds the first solution line."""
+    """Return the function definition that contains a cell's first solution block."""
     before = cell.source[: _solution(cell).start()]
-    # `solved` has no directive lines, which stand above the code.
+    # Line numbers in `cell.solved` are lower, since it has no `#|` lines.
     dropped = sum(line.startswith("#|") for line in before.splitlines())
     line = before.count("\n") - dropped + 1
     functions = [
@@ -124,7 +130,7 @@ def _function(cell: Cell) -> ast.FunctionDef:
         if isinstance(node, ast.FunctionDef)
         and node.lineno < line <= (node.end_lineno or 0)
     ]
-    # Of functions within one another, the innermost begins last.
+    # Of nested functions, the innermost begins last.
     return max(functions, key=lambda node: node.lineno)
 
 
@@ -142,13 +148,13 @@ def _instead(cell: Cell, statement: str) -> str:
 
 
 def _changed(cell: Cell, change: Callable[[ast.FunctionDef], bool]) -> str | None:
-    """Return the cell's text with its first solution block changed.
+    """Return the cell's text with its first solution block changed by `change`.
 
-    Only the block is rewritten, so that signature and docstring stay as they are.
+    The rest of the cell, such as signature and docstring, stays as it is.
 
-    Args: change, takes a function whose body is the block, changes that body in
-        place, and returns whether it could.
-    Returns: the text, or None where `change` could not.
+    Args: change, a function that gets the block as the body of a function definition,
+        changes the body in place, and returns whether it has changed anything.
+    Returns: the text; None if `change` returned False.
     """
     match = _solution(cell)
     indent = match[1]
@@ -165,7 +171,10 @@ def _changed(cell: Cell, change: Callable[[ast.FunctionDef], bool]) -> str | Non
 
 
 def _wrong_sign(block: ast.FunctionDef) -> bool:
-    """Change the first axis, else operator, else function, else comparison."""
+    """Change the block's first axis, else operator, else function, else comparison.
+
+    Returns: whether there was one to change.
+    """
     for attempt in (_other_axis, _other_operator, _other_name, _other_comparison):
         if any(attempt(node) for node in ast.walk(block)):
             return True
@@ -173,8 +182,9 @@ def _wrong_sign(block: ast.FunctionDef) -> bool:
 
 
 def _other_axis(node: ast.AST) -> bool:
+    """Change the axis of a keyword argument; return whether it was a literal axis."""
     if isinstance(node, ast.keyword) and node.arg in AXES:
-        # Of axis a, -1 - a is the one as far from the other end: 0 becomes the last.
+        # -1 - axis counts from the other end: the first axis becomes the last.
         axis = node.value
         node.value = ast.BinOp(ast.Constant(-1), ast.Sub(), axis)
         return isinstance(axis, ast.Constant | ast.UnaryOp)
@@ -182,6 +192,7 @@ def _other_axis(node: ast.AST) -> bool:
 
 
 def _other_operator(node: ast.AST) -> bool:
+    """Put a wrong operator into an operation; return whether the node was one."""
     if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in OPERATORS:
         node.op = OPERATORS[type(node.op)]()
         return True
@@ -192,6 +203,7 @@ def _other_operator(node: ast.AST) -> bool:
 
 
 def _other_name(node: ast.AST) -> bool:
+    """Replace the name of a function listed in NAMES; return whether it was one."""
     if isinstance(node, ast.Attribute) and node.attr in NAMES:
         node.attr = NAMES[node.attr]
         return True
@@ -202,6 +214,7 @@ def _other_name(node: ast.AST) -> bool:
 
 
 def _other_comparison(node: ast.AST) -> bool:
+    """Put the opposite operator into a comparison; return whether the node was one."""
     if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARISONS:
         node.ops[0] = COMPARISONS[type(node.ops[0])]()
         return True
@@ -209,7 +222,7 @@ def _other_comparison(node: ast.AST) -> bool:
 
 
 def _cut_result(block: ast.FunctionDef) -> bool:
-    """Take the last element off the first value that is returned."""
+    """Add `[:-1]` to the value of the first `return`; return whether there was one."""
     for node in ast.walk(block):
         if isinstance(node, ast.Return) and node.value is not None:
             shorter = ast.Slice(upper=ast.UnaryOp(ast.USub(), ast.Constant(1)))

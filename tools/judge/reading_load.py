@@ -1,4 +1,4 @@
-"""Measures how hard code is to read: lines, complexity, nesting, new names."""
+"""Measures how hard code is to read: lines, complexity, nesting, concepts."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ DOCUMENTED = (ast.FunctionDef, ast.ClassDef, ast.Module)
 
 @dataclass(frozen=True)
 class Load:
-    """The load of one piece of code.
+    """The measurements of one piece of code.
 
-    lines: lines on which a statement or an expression begins; docstrings and
-        comments do not count.
-    complexity: McCabe's cyclomatic complexity: 1, plus 1 for each place to branch.
-    nesting: the depth of blocks within blocks, comprehensions included.
+    lines: how many lines begin a statement or an expression; docstrings and comments
+        do not count.
+    complexity: McCabe's cyclomatic complexity: 1, plus 1 for each branch.
+    nesting: the greatest depth of blocks within blocks; a comprehension is a block too.
     """
 
     lines: int
@@ -36,15 +36,15 @@ class Load:
 
     @property
     def high(self) -> bool:
-        """Whether this is "high complexity", which modules/README.md limits."""
+        """Whether the code is of "high complexity", which modules/README.md limits."""
         return self.complexity > 5 or self.nesting > 2 or self.lines > 15
 
     @property
     def level(self) -> int:
         """The difficulty, from 1 to 5.
 
-        1, plus 1 each for over 5 lines, over 10 lines, complexity over 3, nesting
-        over 1.
+        It is 1, and 1 more for each of: over 5 lines, over 10 lines, complexity over 3,
+        nesting over 1.
         """
         points = (
             self.lines > 5,
@@ -56,10 +56,10 @@ class Load:
 
 
 def load_of(source: str) -> Load:
-    """Return the load of code, which may be the inside of a function."""
+    """Return the Load of code, which may be the body of a function without its def."""
     tree = parse(source)
     for node in ast.walk(tree):
-        # Explaining more must not make a cell look harder.
+        # Docstrings do not count: explaining more must not make a cell look harder.
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False):
             del node.body[0]
     nodes = list(ast.walk(tree))
@@ -70,7 +70,10 @@ def load_of(source: str) -> Load:
 
 
 def parse(source: str) -> ast.Module:
-    """Parse code; where it is the inside of a function (`return x`), as its body."""
+    """Return the syntax tree of code; it may be the body of a function (`return x`).
+
+    Raises: SyntaxError for code that is neither a module nor a function's body.
+    """
     try:
         return ast.parse(source)
     except SyntaxError:
@@ -81,10 +84,10 @@ def parse(source: str) -> ast.Module:
 
 
 def _nesting(node: ast.AST, depth: int = 0) -> int:
-    """Return the deepest nesting of blocks below a node, itself at `depth`."""
+    """Return the greatest nesting depth of blocks below `node`, which is at `depth`."""
     deepest = depth
     for child in ast.iter_child_nodes(node):
-        # `elif` parses as nested, and reads as a step on the same level.
+        # `elif` is an `if` nested in `else` for the parser, but not for a person.
         chained = isinstance(node, ast.If) and child in node.orelse
         deeper = isinstance(child, BLOCKS) and not (
             chained and isinstance(child, ast.If)
@@ -94,7 +97,7 @@ def _nesting(node: ast.AST, depth: int = 0) -> int:
 
 
 def libraries(source: str) -> set[str]:
-    """Return the names under which code imports modules, such as np."""
+    """Return the names that `import` statements in the code bind, such as np."""
     return {
         alias.asname or alias.name.partition(".")[0]
         for node in ast.walk(parse(source))
@@ -104,13 +107,14 @@ def libraries(source: str) -> set[str]:
 
 
 def concepts(source: str, known_libraries: set[str]) -> set[str]:
-    """Return a cell's concepts: the names it defines, the library calls it makes.
+    """Return the concepts in a cell: names it defines, and library functions it calls.
 
-    The names are those of top-level functions and classes, and so of methods added by
-    `@extend`. A name inside of a class or a function belongs to that and does not
-    count; nor do special methods, which Python names, and a check's test function.
+    Names are counted for functions and classes defined at the top level, which includes
+    the methods that `@extend` adds to a class. Not counted are names defined inside of
+    a function or class, special methods such as `__add__`, and test functions.
 
-    Args: known_libraries, names of imported modules: a call of `np.exp` is a concept.
+    Args: known_libraries, names of imported modules, such as np: then a call of
+        `np.exp` gives the concept "np.exp".
     """
     tree = parse(source)
     found = {name for name in definitions(tree) if not name.startswith(("test_", "__"))}

@@ -1,4 +1,4 @@
-"""Shows the analysis of a chapter: as text, and as HTML with a small chart."""
+"""Formats the analysis of a chapter: as text, and as HTML with a small chart."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from tools.judge.score import CLIFF, Analysis
 
 HEADER = ["exercise", "lines", "complexity", "nesting", "level", "jump", "new"]
 HEADER += ["parts", "check", "caught"]
-BAR = 16  # px: the width of a bar of the chart, with its gap
-UNIT = 12  # px: the height of one level
+BAR = 16  # pixels: the width of a bar in the chart, with the gap beside it
+UNIT = 12  # pixels: the height of a bar for each level of the exercise
 
 
 def rows(analysis: Analysis) -> list[list[object]]:
-    """Return the rows of the table, one for each exercise; HEADER names the columns."""
+    """Return the table's rows, one for each exercise, with the columns of HEADER."""
     return [
         [
             cell.id,
@@ -33,7 +33,7 @@ def rows(analysis: Analysis) -> list[list[object]]:
 
 
 def summary(analysis: Analysis) -> str:
-    """Return score, counts and missed targets of a chapter, in a sentence or two."""
+    """Return a text of one or two sentences: score, counts, and missed targets."""
     crowded = max((len(cell.new) for cell in analysis.cells), default=0)
     told = (
         f"Score {analysis.score:.1f} of 5. {len(analysis.cells)} code cells, "
@@ -67,7 +67,7 @@ def as_html(analysis: Analysis) -> str:
 
 
 def chart(analysis: Analysis) -> str:
-    """Return an SVG with a bar for each exercise, as high as its level."""
+    """Return an SVG bar chart: the level of each exercise, in order."""
     height = 5 * UNIT
     bars = "".join(
         f'<rect x="{BAR * place}" y="{height - UNIT * cell.load.level}" '

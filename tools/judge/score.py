@@ -1,16 +1,16 @@
 """Judges a chapter: a score from 1 to 5 for its scaffolding, and the targets it misses.
 
-The rule: score = 1 + 4 * guidance * ease.
+The rule: score = 1 + 4 * guidance * ease, where both are from 0 to 1.
 
-guidance: each exercise should have five parts: TODO, an APPROACH of at least two
-    steps, an EXAMPLE that runs, a HINT, and a check within two cells. This is the
-    share of these parts that the chapter has.
-ease: the mean of four shares: of cells that are not of high complexity; of exercises
-    that are no cliff (a cliff rises three levels or more above the hardest exercise
-    before it); of cells with at most three new concepts; of wrong solutions that the
-    visible check catches.
+guidance: the share of the parts that exercises should have and do have. An exercise
+    should have five: TODO, an APPROACH of at least two steps, an EXAMPLE with `>>>`, a
+    HINT, and a check that is at most the second cell after it.
+ease: the mean of four shares: the cells that are not of high complexity; the exercises
+    that are no cliff (a cliff is three levels or more above the hardest exercise before
+    it); the cells with at most three new concepts; the wrong solutions on which the
+    visible check fails.
 
-Prose and docstrings are not counted anywhere: explaining more never costs.
+The length of prose and docstrings has no influence: explaining more never costs.
 """
 
 from __future__ import annotations
@@ -25,20 +25,21 @@ from tools.chapters.cells import Cell, Chapter
 from tools.judge.mutants import caught, mutants
 from tools.judge.reading_load import Load, concepts, libraries, load_of
 
-# The parts of an exercise's docstring, and how each is found in it.
+# {part of an exercise's docstring: the pattern that finds it in the cell's text}.
 PARTS = {
     "TODO": re.compile(r"^\s*TODO:", re.M),
     "APPROACH": re.compile(r"^\s*APPROACH:\s*\n\s*1\. .*?^\s*2\. ", re.M | re.S),
     "EXAMPLE": re.compile(r"^\s*EXAMPLE:\s*\n\s*>>> ", re.M),
     "HINT": re.compile(r"^\s*HINT:", re.M),
 }
-CLIFF = 3  # levels above the hardest exercise so far
-MOST_CONCEPTS = 3  # new ones in a cell
+CLIFF = 3  # an exercise so many levels above the hardest one before it is a cliff
+MOST_CONCEPTS = 3  # new concepts that a cell may have
+# Targets for a whole chapter:
 LEAST_SCORE = 4.0
-MOST_HIGH = 0.30  # the share of cells of high complexity
-MOST_LINES = 30  # of an exercise's cell, on average
-LEAST_QUESTIONS = 3  # to predict, in the chapters that have them
-ASKING = {"01", "02", "03", "04", "05"}  # those chapters
+MOST_HIGH = 0.30  # the share of cells of high complexity must be below
+MOST_LINES = 30  # the mean number of lines of an exercise's cell must be below
+LEAST_QUESTIONS = 3  # {predict} questions, in the chapters of ASKING
+ASKING = {"01", "02", "03", "04", "05"}  # numbers of chapters that must ask questions
 
 
 @dataclass
@@ -47,24 +48,25 @@ class CellReport:
 
     id: str
     role: str
-    lines: int  # all its lines, as written
-    load: Load  # of the published code; of an exercise, of its solution
-    new: list[str]  # concepts first met here
-    parts: list[str] = field(default_factory=list)  # of an exercise: those it has
-    distance: int | None = None  # cells from an exercise to its check
+    lines: int  # all lines of the cell in the module file
+    load: Load  # of an exercise: the load of its solution; else of the published code
+    new: list[str]  # concepts that no earlier cell or chapter has
+    # The rest is for exercises only:
+    parts: list[str] = field(default_factory=list)  # keys of PARTS that it has, "check"
+    distance: int | None = None  # its check is so many code cells below; None: no check
     mutants: dict[str, bool] = field(default_factory=dict)  # {kind: whether caught}
-    jump: int = 0  # levels above the exercise before
-    rise: int = 0  # levels above the hardest exercise so far
+    jump: int = 0  # levels above the exercise before; may be negative
+    rise: int = 0  # levels above the hardest exercise before; may be negative
 
 
 @dataclass
 class Analysis:
-    """The measurements of a chapter, and the figures that follow from them."""
+    """The measurements of a chapter, and the figures computed from them."""
 
     slug: str
     title: str
     cells: list[CellReport]
-    questions: int = 0  # to predict
+    questions: int = 0  # how many {predict} questions the chapter asks
 
     @property
     def exercises(self) -> list[CellReport]:
@@ -73,18 +75,18 @@ class Analysis:
 
     @property
     def guidance(self) -> float:
-        """The share of the five parts that the exercises have, from 0 to 1."""
+        """The `guidance` of the rule: the share of parts present, from 0 to 1."""
         there = [len(cell.parts) / (len(PARTS) + 1) for cell in self.exercises]
         return _mean(there)
 
     @property
     def high(self) -> float:
-        """The share of cells of high complexity."""
+        """The share of cells that are of high complexity, from 0 to 1."""
         return _mean([cell.load.high for cell in self.cells])
 
     @property
     def ease(self) -> float:
-        """The mean of the four shares that the rule names, from 0 to 1."""
+        """The `ease` of the rule: the mean of its four shares, from 0 to 1."""
         gentle = _mean([cell.rise < CLIFF for cell in self.exercises])
         light = _mean([len(cell.new) <= MOST_CONCEPTS for cell in self.cells])
         seen = [hit for cell in self.exercises for hit in cell.mutants.values()]
@@ -97,7 +99,7 @@ class Analysis:
 
     @property
     def cliffs(self) -> list[str]:
-        """The ids of exercises that rise too steeply above all before them."""
+        """The ids of the exercises that are cliffs."""
         return [cell.id for cell in self.exercises if cell.rise >= CLIFF]
 
     @property
@@ -128,12 +130,12 @@ class Analysis:
 def analyze(book_chapter: Chapter, met: set[str] | None = None) -> Analysis:
     """Return the analysis of a parsed chapter.
 
-    Args: met, the concepts met in chapters before; this chapter's are added to it.
+    Args: met, the concepts of earlier chapters; the chapter's own are added to the set.
     """
     met = set() if met is None else met
     reports: list[CellReport] = []
     known: set[str] = set()  # names of imported libraries
-    level, hardest = 1, 1  # of the exercise before, and of all before
+    level, hardest = 1, 1  # levels: of the exercise before, of the hardest one before
     code = [cell for cell in book_chapter.code if cell.role != "main"]
     for cell in code:
         known |= libraries(cell.executable)
@@ -160,7 +162,10 @@ def analyze(book_chapter: Chapter, met: set[str] | None = None) -> Analysis:
 def _judge_exercise(
     report: CellReport, book_chapter: Chapter, cell: Cell, code: Sequence[Cell]
 ) -> None:
-    """Fill in the parts, check and mutants of an exercise; `code` are the cells."""
+    """Set the report's parts, distance and mutants for the exercise `cell`.
+
+    Args: code, the chapter's code cells that are analyzed, in order.
+    """
     parts = [name for name, part in PARTS.items() if part.search(cell.published)]
     at = code.index(cell)
     ids = [other.id for other in code[at + 1 :]]
@@ -175,6 +180,6 @@ def _judge_exercise(
 
 
 def _mean(values: Iterable[float]) -> float:
-    """Return the mean; 0.0 of nothing."""
+    """Return the mean of the values; 0.0 if there are none."""
     values = list(values)
     return sum(values) / len(values) if values else 0.0

@@ -1,8 +1,8 @@
-"""Runs a chapter's cells in this process, and restores the package afterwards.
+"""A context manager in which chapters' cells run without lasting changes to tinytorch.
 
-Chapter 05 changes the package's Tensor in place. When a test or the analyzer has run a
-chapter's cells, later code of the same process must not compute with their functions.
-It isolates nothing else: files, output and numpy's random state are not restored.
+The cells of chapter 05 change the package's Tensor class in place. After a test or the
+analyzer has run a chapter's cells, later code in the same process must not use their
+functions. Nothing else is restored: not files, output, or numpy's random state.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-# Imported first, so that the changes it makes on import belong to the state before.
+# Importing autograd changes the package. It is imported here, so that the first state
+# that undisturbed() saves has those changes already.
 from tinytorch.core import autograd  # noqa: F401
 from tinytorch.graph import recording
 
-Owner = ModuleType | type  # of attributes
+Owner = ModuleType | type  # a module or class, whose attributes are saved and restored
 
 
 @contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
-    """Context manager: restores the package's modules and classes on exit."""
+    """Context manager: restore the package's modules and classes on exit."""
     before = _state()
     primitives = dict(recording.PRIMITIVES)
     try:
@@ -34,7 +35,7 @@ def undisturbed() -> Iterator[None]:
 
 
 def _state() -> dict[Owner, dict[str, Any]]:
-    """Return the attributes of each module of the package, and of each class there."""
+    """Return {module or class: its attributes} of tinytorch's core, utils and graph."""
     owners: list[Owner] = [
         module
         for name, module in sys.modules.items()
@@ -52,8 +53,11 @@ def _state() -> dict[Owner, dict[str, Any]]:
 def _restore(
     owner: Owner, names: dict[str, Any], before: dict[str, Any] | None
 ) -> None:
-    """Give a module or class the attributes `before` again, instead of `names`."""
-    if before is None:  # imported meanwhile; as it is now, it came from the package
+    """Set a module's or class's attributes back from `names` to those in `before`.
+
+    `before` is None for a module or class that was imported since: it stays as it is.
+    """
+    if before is None:
         return
     for name in names.keys() - before.keys():
         delattr(owner, name)

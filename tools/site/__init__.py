@@ -1,1 +1,1 @@
-"""The built site: made by Jupyter Book, served with live cells, readable offline."""
+"""Builds the site with Jupyter Book, and serves it on this machine with live cells."""

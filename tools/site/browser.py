@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# Names of the browser's program on PATH, then paths where it may be installed.
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -30,7 +31,7 @@ FLAGS = [
 
 
 def find() -> str | None:
-    """Return the path of the browser's program; None where there is none."""
+    """Return the path of the browser's program; None if no browser is installed."""
     for name in NAMES:
         path = shutil.which(name)
         if path:
@@ -40,9 +41,11 @@ def find() -> str | None:
 
 @contextmanager
 def launch(**options: Any) -> Iterator[Browser]:
-    """Context manager: start the browser that find() finds, end it afterwards.
+    """Context manager: start the browser that find() finds, and close it on exit.
 
-    `options` are those of playwright's launch. The caller has checked find().
+    The caller must have checked that find() is not None.
+
+    Args: options, more options for playwright's launch().
     """
     from playwright.sync_api import sync_playwright
 

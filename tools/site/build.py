@@ -21,12 +21,10 @@ class BookError(RuntimeError):
 
 
 def build(output: Path = ROOT, solutions: bool = True) -> Path:
-    """Build the site in `output`/_build/html; return that folder.
+    """Build the site in `output`/_build/html, after tinytorch/core; return that folder.
 
-    With solutions=False it is a course's site, which publishes no solution.
-
-    Raises:
-        BookError: on any warning of the build or error of a cell.
+    Args: solutions, False for a course's site, which publishes no solution.
+    Raises: BookError for any warning of the build, or error in a cell.
     """
     package.write()
     made = output / "_build"
@@ -38,18 +36,21 @@ def build(output: Path = ROOT, solutions: bool = True) -> Path:
 
 
 def _run_jupyter_book(output: Path, solutions: bool) -> None:
-    """Run Jupyter Book in a process of its own; its output is shown if it fails."""
+    """Run Jupyter Book in a process of its own.
+
+    Raises: BookError, with the output of Jupyter Book, if it fails.
+    """
     environment = {
         **os.environ,
         "SOLUTIONS": "yes" if solutions else "no",
-        # Sphinx imports the extensions that _config.yml names, tools.forms.page.*, and
-        # the kernels that execute cells import tinytorch, from this very tree. Neither
-        # need be installed (tools/ never is), and a kernel runs in the folder of its
-        # chapter, so this path alone leads to them.
+        # For Sphinx, which imports the extensions tools.forms.page.*, and for the
+        # kernels that execute cells, which import tinytorch from the folder of their
+        # chapter. Without this path neither would be found: tools is never installed,
+        # and tinytorch may not be.
         "PYTHONPATH": str(ROOT),
-        "PYTHONHASHSEED": "0",  # sets are written in the same order each time
-        # One thread: a small matrix product would otherwise take as long as waking
-        # the other threads does, which is long and unsteady on a busy machine.
+        "PYTHONHASHSEED": "0",  # sets have the same order in each build
+        # One thread: with more, a small matrix product takes as long as waking the
+        # other threads does, and that time varies much on a busy machine.
         "OPENBLAS_NUM_THREADS": "1",
     }
     program = "import sys; from jupyter_book.cli.main import main; sys.exit(main())"
@@ -66,7 +67,10 @@ def _run_jupyter_book(output: Path, solutions: bool) -> None:
 
 
 def _finish(site: Path, solutions: bool) -> None:
-    """Add to the built pages the notebooks, the engine, and the service worker."""
+    """Add notebooks, engine and service worker to the built pages; shorten scripts.
+
+    The engine is left out if it has not been built (`make engine`).
+    """
     written = site.parent / "site-notebooks"
     for path in (written, site / "notebooks"):
         shutil.rmtree(path, ignore_errors=True)
@@ -80,4 +84,4 @@ def _finish(site: Path, solutions: bool) -> None:
         extra = [] if solutions else [write_solutions(site.parent / "reference")]
         write_tinytorch_wheel(engine, bytecode_only=not solutions, extra_packages=extra)
     scripts.lighten(site)
-    service_worker.write(site)  # last: it lists every file
+    service_worker.write(site)  # last, because sw.js lists every file of the site

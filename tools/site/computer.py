@@ -1,4 +1,4 @@
-"""Runs the `computer` engine: a Jupyter server on loopback for one site's pages."""
+"""Runs the `computer` engine: a local Jupyter server for the pages of one site."""
 
 import json
 import os
@@ -19,9 +19,10 @@ from typing import TypedDict
 from tools import ROOT
 
 KERNEL = "python3"
-START_SECONDS = 30
-END_SECONDS = 5
-# A page that closes ends its own kernel; this ends kernels of pages that could not.
+START_SECONDS = 30  # how long the server may take until it answers
+END_SECONDS = 5  # how long it may take to end, before it is killed
+# Seconds of idleness after which the server ends a kernel. A page ends its own kernel
+# when it closes; this is for pages that could not.
 IDLE_SECONDS = 600
 
 
@@ -30,7 +31,7 @@ class ComputerError(RuntimeError):
 
 
 class Computer(TypedDict):
-    """What a page must know to reach the server, under the names that Thebe uses."""
+    """The address and token by which a page reaches the server, named as in Thebe."""
 
     baseUrl: str
     token: str
@@ -43,7 +44,7 @@ def computer(origin: str) -> Iterator[Computer]:
 
     Args: origin, as the browser writes it, for example "http://127.0.0.1:8000".
     Yields: a Computer.
-    Raises: ComputerError when the server does not answer within 30 seconds.
+    Raises: ComputerError if the server ends, or does not answer within START_SECONDS.
     """
     # Windows keeps a file locked for a moment after its process has ended.
     with tempfile.TemporaryDirectory(
@@ -60,7 +61,7 @@ def computer(origin: str) -> Iterator[Computer]:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C does not reach it; _end ends it
+                start_new_session=True,  # keeps Ctrl-C from it; _end() ends it
             )
         try:
             base = f"http://127.0.0.1:{port}"
@@ -79,7 +80,7 @@ def free_port() -> int:
 
 
 def _command(port: int, origin: str, folder: Path) -> list[str]:
-    """Return the command line of the server; makes its working folder."""
+    """Return the server's command line; create `folder`/work, where kernels start."""
     work = folder / "work"
     work.mkdir()
     settings = {
@@ -104,7 +105,10 @@ def _command(port: int, origin: str, folder: Path) -> list[str]:
 
 
 def _environment(folder: Path, token: str) -> dict[str, str]:
-    """Return the server's environment, without anybody's own Jupyter settings."""
+    """Return the server's environment variables; write the kernel's spec to `folder`.
+
+    With them the server ignores the Jupyter settings of this machine's user.
+    """
     kernel = folder / "data" / "kernels" / KERNEL
     kernel.mkdir(parents=True)
     launch = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -118,7 +122,7 @@ def _environment(folder: Path, token: str) -> dict[str, str]:
         "JUPYTER_CONFIG_DIR": str(folder / "config"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
         "IPYTHONDIR": str(folder / "ipython"),
-        # Not on the command line, which every user of the machine could read.
+        # Passed here because every user of the machine can read command lines.
         "JUPYTER_TOKEN": token,
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
@@ -127,12 +131,13 @@ def _environment(folder: Path, token: str) -> dict[str, str]:
 def _wait(process: subprocess.Popen[bytes], base: str, token: str, log: Path) -> None:
     """Wait until the server answers at its address `base`.
 
-    Raises: ComputerError with the last lines of its log when it does not.
+    Raises: ComputerError, with the last lines of the log, if the server ends or does
+        not answer within START_SECONDS.
     """
     request = urllib.request.Request(
         f"{base}/api/status", headers={"Authorization": f"token {token}"}
     )
-    # No proxy: one that the environment names cannot reach this machine's loopback.
+    # No proxy: a proxy named by the environment cannot reach this machine's loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
@@ -150,7 +155,7 @@ def _wait(process: subprocess.Popen[bytes], base: str, token: str, log: Path) ->
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ask the server to end its kernels and itself; kill it after END_SECONDS."""
+    """Ask the server to end itself and its kernels; kill them after END_SECONDS."""
     if process.poll() is not None:
         return
     process.terminate()

@@ -1,17 +1,17 @@
-"""Makes a built site's scripts lighter: no browser needs their comments."""
+"""Removes comments from a built site's scripts, which makes the scripts shorter."""
 
 import re
 from pathlib import Path
 
-# A comment that has its lines to itself: a block, or lines that begin with //.
+# A comment without code on its lines: a block, or a line that begins with //.
 COMMENT = re.compile(r"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*\n|//[^\n]*\n)", re.M | re.S)
 
 
 def without_comments(text: str) -> str:
-    """Return a JavaScript module's text without the comments that stand on their own.
+    """Return a JavaScript module's text without comments on lines of their own.
 
-    Comments behind code stay, and so does everything inside of a template string: there
-    such a line is text.
+    Comments behind code stay. Text in a template string stays too, even if it looks
+    like a comment.
     """
     kept, at = "", 0
     for found in COMMENT.finditer(text):
@@ -25,7 +25,7 @@ def without_comments(text: str) -> str:
 
 
 def lighten(site: Path) -> None:
-    """Take the comments out of the page's own scripts in a built site."""
+    """Remove the comments from the scripts in _static/live of a built site."""
     for path in sorted((site / "_static" / "live").rglob("*.js")):
         text = path.read_text(encoding="utf-8")
         path.write_text(without_comments(text), encoding="utf-8", newline="\n")

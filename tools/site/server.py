@@ -1,4 +1,4 @@
-"""Serves a built site on 127.0.0.1, to its own pages only, with live cells."""
+"""Serves a built site on 127.0.0.1, with the `computer` engine for its own pages."""
 
 import functools
 import io
@@ -22,13 +22,13 @@ COMPUTER_PATH = "/live/computer.json"
 
 @dataclass
 class Site:
-    """A site being served: its address, and the `computer` engine or None."""
+    """A site being served: its URL, and how to reach its `computer` engine, or None."""
 
     url: str
     computer: kernels.Computer | None
 
 
-# Types of files that the system's own table may lack or name otherwise.
+# {ending: media type} for files whose type the system may not know, or name otherwise.
 MEDIA_TYPES = {
     ".js": "text/javascript",
     ".mjs": "text/javascript",
@@ -41,13 +41,13 @@ MEDIA_TYPES = {
 
 
 class BookHandler(SimpleHTTPRequestHandler):
-    """Answers requests for the files of one folder that come from its own pages."""
+    """Answers requests for the files of one folder, if they name this host."""
 
     server: "BookServer"
 
     protocol_version = "HTTP/1.1"
-    # Stays empty where the request's first line cannot be read; an error is sent then,
-    # and end_headers reads the path.
+    # Set for requests whose first line cannot be parsed: an error is sent for them, and
+    # end_headers(), which is called then, reads the path.
     path = ""
     extensions_map = SimpleHTTPRequestHandler.extensions_map | MEDIA_TYPES
 
@@ -66,10 +66,10 @@ class BookHandler(SimpleHTTPRequestHandler):
             super().do_HEAD()
 
     def is_welcome(self) -> bool:
-        """Return whether the request names this host; answer it if it does not.
+        """Return whether the Host header is this host; if not, answer the request.
 
-        A page elsewhere can give its own name the address 127.0.0.1 (DNS rebinding);
-        its requests still carry that name.
+        This protects against DNS rebinding, where a page of another host makes its own
+        name resolve to 127.0.0.1: its requests still have that name as Host.
         """
         port = self.server.server_port
         name = self.headers.get("Host", "")
@@ -77,8 +77,8 @@ class BookHandler(SimpleHTTPRequestHandler):
             return True
         own = self.path.startswith("/") and not self.path.startswith("//")
         if name == f"localhost:{port}" and own:
-            # To the browser the two are different origins, with different storage,
-            # and the Jupyter server answers only one.
+            # Redirected, because to the browser localhost and 127.0.0.1 are different
+            # origins, with different storage, and the Jupyter server answers only one.
             self.send_response(HTTPStatus.FOUND)
             self.send_header("Location", f"http://{HOST}:{port}{self.path}")
             self.send_header("Content-Length", "0")
@@ -88,7 +88,10 @@ class BookHandler(SimpleHTTPRequestHandler):
         return False
 
     def send_computer(self) -> None:
-        """Send a page of this site the address and token of the Jupyter server."""
+        """Send the Jupyter server's address and token, but only to this site's pages.
+
+        Other pages get 403; if there is no Jupyter server, 404 is sent.
+        """
         origin = f"http://{HOST}:{self.server.server_port}"
         from_page = self.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
         if not from_page or self.headers.get("Origin", origin) != origin:
@@ -104,7 +107,10 @@ class BookHandler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def end_headers(self) -> None:
-        """Add the headers of every answer; with no-cache, a rebuild is seen at once."""
+        """Add the headers that every answer has, and end the headers.
+
+        With no-cache the browser asks again each time, so a rebuilt page shows at once.
+        """
         path = self.path.split("?")[0]
         kept = "no-store" if path == COMPUTER_PATH else "no-cache"
         self.send_header("Cache-Control", kept)
@@ -112,7 +118,10 @@ class BookHandler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
-        """Open the requested file; a path that no file can have is answered by 404."""
+        """Send the headers for the requested file; return the file, None on errors.
+
+        A path that no file can have is answered with 404.
+        """
         try:
             return super().send_head()
         except ValueError:  # a null byte, half a character, half a bracket
@@ -120,13 +129,13 @@ class BookHandler(SimpleHTTPRequestHandler):
             return None
 
     def list_directory(self, path: object) -> None:
-        """Answer 404: folders are not listed."""
+        """Answer with 404, since folders are not listed."""
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def send_error(
         self, code: int, message: str | None = None, explain: str | None = None
     ) -> None:
-        """Send an error; for 404 the book's own page, where it has one."""
+        """Send an error; for 404, send the book's own page 404.html if it exists."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.exists():
             super().send_error(code, message, explain)
@@ -140,11 +149,11 @@ class BookHandler(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Log nothing: a line for each request would hide the address of the book."""
+        """Log nothing: a line per request would scroll the book's address away."""
 
 
 class BookServer(ThreadingHTTPServer):
-    """The HTTP server of a site; `computer` is set once that engine runs."""
+    """The HTTP server of a site; `computer` is None until the Jupyter server runs."""
 
     daemon_threads = True
     allow_reuse_port = False
@@ -153,7 +162,7 @@ class BookServer(ThreadingHTTPServer):
     computer: kernels.Computer | None = None
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore a browser that closed the connection midway; print other errors."""
+        """Print the current error, unless a browser has just closed its connection."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -162,11 +171,11 @@ class BookServer(ThreadingHTTPServer):
 def serve(directory: Path, port: int = 0, computer: bool = True) -> Iterator[Site]:
     """Context manager: serve a built site on 127.0.0.1.
 
-    Args: directory, the site's folder; port, 0 for any free one; computer, whether to
-    start the `computer` engine with it.
+    Args: directory, the site's folder; port, 0 for any free port; computer, whether to
+        start the `computer` engine too.
     Yields: a Site.
-    Raises: OSError when the port is taken, FileNotFoundError when the folder is not
-    there, ComputerError when the engine fails.
+    Raises: OSError if the port is taken, FileNotFoundError if the folder does not
+        exist, ComputerError if the engine cannot be started.
     """
     if not directory.is_dir():
         raise FileNotFoundError(f"No built site at {directory}. Build it: make book")
@@ -175,7 +184,8 @@ def serve(directory: Path, port: int = 0, computer: bool = True) -> Iterator[Sit
     with ExitStack() as stack:
         server = stack.enter_context(BookServer((HOST, port), handler))
         url = f"http://{HOST}:{server.server_port}"
-        # It looks this often, in seconds, whether it is to end; 0.5 would be felt.
+        # poll_interval: seconds between the server's checks whether it is to end. The
+        # default, 0.5, would make ending it feel slow.
         serving = functools.partial(server.serve_forever, poll_interval=0.1)
         thread = threading.Thread(target=serving, daemon=True)
         thread.start()

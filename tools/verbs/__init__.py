@@ -1,1 +1,1 @@
-"""One program for each make target; what they call lies in the folders beside."""
+"""The programs behind `make VERB`, one module each, with a main() that runs it."""

@@ -5,7 +5,7 @@ from tools.judge.analyses import analyses
 
 
 def main() -> int:
-    """Print the report; return 1 when a chapter misses a target."""
+    """Print the report on each chapter; return 1 if one misses a target, else 0."""
     found = analyses()
     print("\n\n".join(report.as_text(each) for each in found))
     return 1 if any(each.missed for each in found) else 0

@@ -1,7 +1,7 @@
 """Times the framework against raw numpy, and PyTorch if installed, as ratios.
 
-Settings: ONLY=W1,W6 chooses workloads, ROUNDS=200 measures longer. Ends with an error
-where a ratio is above its gate.
+Settings: ONLY=W1,W6 chooses workloads, ROUNDS=200 measures longer. Fails if a ratio is
+above its gate.
 """
 
 import os
@@ -11,8 +11,8 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "BLIS")
 
 
 def main() -> str | int:
-    """Check and time the chosen workloads; return a message where one is too slow."""
-    # Numpy's libraries read these when numpy is imported, so they are set before that.
+    """Check and time the chosen workloads; return 0, or a message for what failed."""
+    # Set before numpy is imported, which is when its libraries read these variables.
     for library in THREADS:
         os.environ[f"{library}_NUM_THREADS"] = "1"
     from tools.bench import ratios, workloads

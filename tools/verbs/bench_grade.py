@@ -13,7 +13,10 @@ from tools.course.course import (
 
 
 def main() -> int | str:
-    """Release a chapter into a temporary course, measure, and print a table."""
+    """Release a chapter into a temporary course, measure grading, and print a table.
+
+    Returns: 0, or an error message.
+    """
     try:
         require_nbgrader()
         quiet_nbgrader()

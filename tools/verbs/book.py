@@ -6,7 +6,7 @@ from tools.site.build import BookError, build
 
 
 def main() -> int | str:
-    """Build the site; return a message with Jupyter Book's output where it fails."""
+    """Build the site; return 0, or Jupyter Book's output if the build fails."""
     try:
         site = build(solutions=with_solutions())
     except BookError as error:

@@ -1,7 +1,7 @@
 """Grades what was handed in: CH=03 COURSE=folder (STUDENT=, FRAMEWORK=own, DASK=).
 
-Each submission runs in a process of its own, shut in, by the course's own checks;
-the grades go into nbgrader's gradebook and into three CSV files.
+Each submission runs in its own sandboxed process, with the course's own checks. The
+grades go into nbgrader's gradebook and into three CSV files.
 """
 
 import os
@@ -10,7 +10,7 @@ from tools.course.course import CourseError, quiet_nbgrader, require_nbgrader
 
 
 def main() -> int | str:
-    """Grade the chapters that CH= names; return 0, or a message why not."""
+    """Grade the chapters that CH= names; return 0, or an error message."""
     try:
         require_nbgrader()
         quiet_nbgrader()

@@ -7,7 +7,7 @@ from tools.judge.milestones import CLAIMS, SEEDS, row
 
 
 def main() -> int:
-    """Run each claim with each seed; print the table; return 1 where one is missed."""
+    """Check each claim with all seeds; print a table; return 1 if one fails, else 0."""
     rows, kept = [], True
     for claim in CLAIMS:
         print(f"{claim.folder}: {claim.function} ...", flush=True)

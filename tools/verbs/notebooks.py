@@ -8,7 +8,7 @@ from tools.forms import notebooks
 
 
 def main() -> int:
-    """Write the notebooks into the folder OUT, by default _build/notebooks."""
+    """Write all notebooks into the folder OUT, by default _build/notebooks."""
     folder = Path(os.environ.get("OUT") or BUILD / "notebooks")
     for path in notebooks.write(folder):
         print(f"wrote {path}")

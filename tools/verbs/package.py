@@ -7,7 +7,7 @@ from tools.forms import package
 
 
 def main() -> int | str:
-    """Write the package, or check it (CHECK=yes); a text is the error to end with."""
+    """Write the package, or check it (CHECK=yes); return 0, or an error message."""
     if os.environ.get("CHECK") == "yes":
         outdated = [path.relative_to(ROOT).as_posix() for path, _ in package.stale()]
         if outdated:

@@ -15,7 +15,7 @@ from tools.course.release.release import release
 
 
 def main() -> int | str:
-    """Release the chapters that CH= names; return 0, or a message why not."""
+    """Release the chapters that CH= names; return 0, or an error message."""
     try:
         require_nbgrader()
         quiet_nbgrader()

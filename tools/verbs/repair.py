@@ -7,7 +7,10 @@ from tools.course.repair import repair
 
 
 def main() -> int | str:
-    """Repair a student's notebooks of the chapters; return 0, or a message why not."""
+    """Repair a student's notebooks of the chapters that CH= names.
+
+    Returns: 0, or an error message.
+    """
     try:
         course, chapters = course_of(), chapters_of()
         student = os.environ.get("STUDENT")

@@ -18,7 +18,10 @@ from tools.verbs import book, engine
 
 
 def prepare() -> int | str:
-    """Build the browser's engine as far as possible, then the book; see book.main."""
+    """Build the in-browser engine as far as possible, then the book.
+
+    Returns: 0, or an error message if the book could not be built.
+    """
     problem = engine.main()
     if problem:
         print(
@@ -30,7 +33,7 @@ def prepare() -> int | str:
 
 
 def main() -> int | str | None:
-    """Build, serve until Ctrl-C, and return a message where that fails."""
+    """Build the book and serve it until Ctrl-C; return None, or an error message."""
     setting = os.environ.get("PORT", "8000")
     if not setting.isdecimal() or not 1 <= int(setting) <= 65535:
         return f"make serve: PORT={setting!r} is not a port; expected 1 to 65535."
@@ -40,7 +43,8 @@ def main() -> int | str | None:
             f"Port {port} is taken, perhaps by another `make serve`. Name another: "
             f"make serve PORT={port + 1}"
         )
-    # SIGTERM ends it as Ctrl-C does, so that the Jupyter server is ended with it.
+    # SIGTERM raises KeyboardInterrupt as Ctrl-C does, so that this program can end the
+    # Jupyter server too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         problem = prepare()
@@ -59,11 +63,11 @@ def main() -> int | str | None:
 
 
 def how_to_end() -> str:
-    """Return how to end this program: Ctrl-C, or where SIGINT is ignored, a kill.
+    """Return what ends this program: "Ctrl-C", or a kill command if SIGINT is ignored.
 
-    A shell without job control, as in a script with `make serve &`, starts background
-    programs with SIGINT ignored, so that a Ctrl-C meant for the foreground leaves them
-    alone. The script's writer expects that, so it is kept; SIGTERM always ends it.
+    In a script, a shell starts `make serve &` with SIGINT ignored, so that Ctrl-C ends
+    only the program in the foreground. This program leaves SIGINT ignored, since the
+    script's author expects that; SIGTERM always ends this program.
     """
     ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
     return f"kill {os.getpid()}" if ignored else "Ctrl-C"
@@ -73,7 +77,7 @@ def is_taken(port: int) -> bool:
     """Return whether another program listens on the port."""
     with contextlib.closing(socket.socket()) as probe:
         if os.name == "posix":
-            # Without it, a port counts as taken for a minute after its server ended.
+            # Without this option, a port is taken for a minute after its server ended.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -83,7 +87,10 @@ def is_taken(port: int) -> bool:
 
 
 def has_screen() -> bool:
-    """Return whether a window can be opened; on a bare terminal lynx would come up."""
+    """Return whether a window can be opened.
+
+    Without a screen, webbrowser would start a browser in the terminal, such as lynx.
+    """
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

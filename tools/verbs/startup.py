@@ -11,7 +11,7 @@ from tools.site import browser
 
 
 def main() -> int | str:
-    """Measure, and print medians and ratios; return a message where it cannot."""
+    """Measure, and print medians and ratios; return 0, or an error message."""
     facts = manifest.read_manifest(OUTPUT)
     if browser.find() is None:
         return "startup: no Chromium or Chrome on this machine"

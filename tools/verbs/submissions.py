@@ -5,7 +5,7 @@ from tools.course.course import CourseError, chapters_of, course_of
 
 
 def main() -> int | str:
-    """Write the files of the chapters that CH= names; return 0, or why not."""
+    """Write the files of chapters that CH= names; return 0, or an error message."""
     try:
         course = course_of()
         for chapter in chapters_of():

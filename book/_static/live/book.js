@@ -12,14 +12,15 @@ const PANEL = "your-work";
 let chapters = null;
 
 /**
- * Fetch the list of chapters, once.
+ * Return the list of chapters, which is fetched at the first call.
  *
- * @returns {Promise<ChapterEntry[]>} rejects where it cannot be fetched
+ * @returns {Promise<ChapterEntry[]>} rejects if the list cannot be fetched; the next
+ *   call then tries again
  */
 function loadChapters() {
   chapters ??= fetchChapters();
   chapters.catch(() => {
-    chapters = null; // the next call tries again
+    chapters = null; // so that the next call tries again
   });
   return chapters;
 }
@@ -30,20 +31,20 @@ async function fetchChapters() {
   return (await response.json()).chapters;
 }
 
-/** Show the map of progress as it is now. */
+/** Show the present progress in the sidebar and the map. */
 async function update() {
   const passed = passedIn(openStorage());
-  if (!passed.size && !chapters) return; // nothing to show, nothing to load
+  if (!passed.size && !chapters) return; // no progress, so the list need not be fetched
   try {
     showMap(await loadChapters(), passed, ROOT);
   } catch {
-    // The page is complete without the map.
+    // The page can be read without the map.
   }
 }
 
 /**
- * Fill the panel when it is opened for the first time, and open it where a link leads to
- * it.
+ * Fill the panel "Your work" when it is first opened, and open it when the reader
+ * follows a link to it.
  *
  * @param {HTMLDetailsElement} panel
  */
@@ -62,7 +63,7 @@ function watchPanel(panel) {
   panel.addEventListener("toggle", fill);
   window.addEventListener("hashchange", openIfAsked);
   document.addEventListener("click", ({ target }) => {
-    // A second press on the link fires no hashchange: the address is that already.
+    // If the address ends in the link's hash already, a click fires no hashchange.
     const link = target instanceof Element && target.closest(`a[href$="#${PANEL}"]`);
     if (link) setTimeout(openIfAsked);
   });

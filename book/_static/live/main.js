@@ -1,4 +1,7 @@
-/** Entry point of a page whose cells can go live. It loads nothing of an engine. */
+/**
+ * Entry point of pages with cells: makes the bar and the cells. No file of an engine is
+ * loaded until the reader goes live.
+ */
 
 import { Bar } from "./page/bar.js";
 import { Cell } from "./cell/cell.js";
@@ -17,9 +20,13 @@ const UPDATED =
   "The book has changed since this page was opened, and what it would fetch now is of " +
   "the new one. Reload the page; your edits are kept.";
 
-/** @param {PageData} page */
+/**
+ * Set the page up, so that its cells can go live.
+ *
+ * @param {PageData} page
+ */
 async function prepare(page) {
-  /** @type {?Live} null until it is known which engines there are */
+  /** @type {?Live} null until the engines that can be used are known */
   let live = null;
   const bar = makeBar(page, () => live);
   const cells = makeCells(page, () => live);
@@ -38,10 +45,11 @@ async function prepare(page) {
 }
 
 /**
- * Make the bar above the chapter. Its buttons wait until there are commands.
+ * Return the bar above the chapter.
  *
  * @param {PageData} page
- * @param {() => ?Live} commands
+ * @param {() => ?Live} commands returns the page's Live; as long as it returns null,
+ *   the bar's buttons do nothing
  */
 function makeBar(page, commands) {
   /** @type {HTMLElement} */
@@ -64,10 +72,11 @@ function makeBar(page, commands) {
 }
 
 /**
- * Make the page's cells, in order.
+ * Return the page's cells, in order.
  *
  * @param {PageData} page
- * @param {() => ?Live} commands
+ * @param {() => ?Live} commands returns the page's Live; as long as it returns null,
+ *   the buttons that run cells do nothing
  */
 function makeCells(page, commands) {
   const total = page.cells.length;
@@ -95,28 +104,31 @@ function makeCells(page, commands) {
 }
 
 /**
- * Save edits when the page may be about to go, and end the kernel when it goes.
+ * Save edits whenever the page may be about to close, and end the kernel when it
+ * closes.
  *
  * @param {Live} live
  */
 function saveWhenLeft(live) {
   const save = () => live.cells.forEach((cell) => cell.save());
-  // A phone may end a page that is out of sight without telling it.
+  // A phone may close a page in the background without another event.
   document.addEventListener("visibilitychange", save);
   window.addEventListener("pagehide", ({ persisted }) => {
     save();
-    // A page that the browser keeps for the Back button keeps its Python, too.
+    // A page in the browser's back-forward cache keeps its kernel.
     if (!persisted) live.end();
   });
 }
 
 let keeping = false; // whether keepEngine has been called before
 
-/** After the first start, cache the engine and the pages for offline use. */
+/**
+ * After this page's first start of Python, cache engine and pages for offline reading.
+ */
 function keepEngine() {
   if (keeping || offlineState() !== "on") return;
   keeping = true;
-  // A part that cannot be cached is fetched again when needed: nothing is to be said.
+  // An error is ignored: files that are not cached are fetched when they are needed.
   for (const kind of /** @type {const} */ (["engine", "pages"])) {
     keepFiles(kind).catch(() => {});
   }

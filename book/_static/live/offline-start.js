@@ -1,8 +1,12 @@
-/** Entry point of every page: caches the book for offline use, once it has loaded. */
+/**
+ * Entry point of every page: starts the service worker for offline reading after the
+ * page has loaded, and fills the element that shows what is cached, if the page has
+ * one.
+ */
 
 import { offlineState, startWorker } from "./offline/offline.js";
 
-/** Call a function when the page has loaded and the browser has nothing else to do. */
+/** Call a function after the page has loaded, when the browser is idle. */
 function whenLoaded(action) {
   // Not every browser has requestIdleCallback.
   const later = () => (window.requestIdleCallback ?? setTimeout)(action);

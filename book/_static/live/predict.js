@@ -1,30 +1,30 @@
 /**
- * Entry point of pages with questions to answer before a cell is run.
+ * Entry point of pages with {predict} questions, to be answered before a cell is run.
  *
- * The page holds each question as a list of choices with the reasons folded beneath. Here
- * that becomes a group of radio buttons: a choice shows its reason. Nothing is stored and
- * nothing counted.
+ * The build writes each question as a list of choices, with the reasons for each folded
+ * below. This module turns the list into radio buttons; choosing one shows its reason.
+ * No answer is stored or counted.
  */
 
 import { make } from "./base/dom.js";
 
 const ASK = "Choose one, then run the cell.";
-// The arrow keys choose each radio button that they pass on the way to another: its
-// reason is told only if they rest there.
+// The arrow keys choose every radio button that they pass on the way to another one. So
+// the reason is shown only when no other is chosen for this long.
 const PASSING_MS = 700;
 const ARROWS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
 
 /**
  * Turn a question of the page into a group of radio buttons.
  *
- * @param {Element} element the [data-predict]
- * @param {number} number of the question on its page, from 1
+ * @param {Element} element the question's element, which has `data-predict`
+ * @param {number} number the question's number on the page, from 1
  */
 function enliven(element, number) {
   /** @type {NodeListOf<HTMLElement>} */
   const reasons = element.querySelectorAll("[data-answer]");
   const told = make("p", { "data-part": "told", role: "status" }, ASK);
-  let passing = 0; // the timer of a choice that the arrow keys may be passing
+  let passing = 0; // id of the timer that shows the reason after an arrow key
   let arrow = false; // whether the last key was an arrow
   const tell = (index) => {
     clearTimeout(passing);
@@ -50,7 +50,11 @@ function enliven(element, number) {
   element.replaceChildren(group, told);
 }
 
-/** Show the reason why a choice is right or wrong. */
+/**
+ * Show the reason why a choice is right or wrong.
+ *
+ * The element of the question gets `data-chosen`, the line `told` the reason's text.
+ */
 function tellReason(element, told, reason) {
   const { answer } = reason.dataset;
   const why = reason.querySelector("[data-part=why]");
@@ -60,11 +64,12 @@ function tellReason(element, told, reason) {
 }
 
 /**
- * Make the radio buttons of a question from its list of choices.
+ * Return the radio buttons of a question, made from its list of choices.
  *
- * @param {Element} element
- * @param {string} name of the group
- * @param {(index: number) => void} choose called when the reader chooses another
+ * @param {Element} element the question's element
+ * @param {string} name the name of the group of radio buttons
+ * @param {(index: number) => void} choose called with the index of the choice, from 0,
+ *   when the reader chooses one
  */
 function radioGroup(element, name, choose) {
   const asked = element.querySelector("[data-part=asked]");

@@ -154,3 +154,16 @@ def test_a_module_that_an_earlier_one_keeps_from_loading_says_which():
     assert "TypeError" in told["core.autograd"]
     words = "with the reference in place of your chapter 01, it loads"
     assert told["core.autograd"].endswith(words)
+
+
+def test_a_module_may_delete_a_name_that_the_books_has():
+    source = "import numpy as np\nTWO = np.float32(2)\ndel np\n"
+    module = {"module": "core.tensor", "title": "chapter 01, Tensor", "source": source}
+    printed = python(f"""
+{asked(ask="use", modules=[module])}
+from tinytorch.core import tensor
+print(tensor.TWO, tensor.Tensor([1, 2]).shape)
+""")
+    told, values = printed.split("\n")
+    assert json.loads(told) == {"core.tensor": ""}
+    assert values == "2.0 (2,)"

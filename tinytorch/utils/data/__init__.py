@@ -1,4 +1,4 @@
-"""Data sets and loaders, where a PyTorch user looks for them: torch.utils.data."""
+"""Data sets and loaders, under the name that PyTorch users know: torch.utils.data."""
 
 from tinytorch.lazy import hand_on
 

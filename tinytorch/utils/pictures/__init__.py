@@ -1,1 +1,1 @@
-"""Drawing of the pictures in `tinytorch.utils.plot`, a module for each kind."""
+"""The drawing code behind `tinytorch.utils.plot`, a module for each kind of picture."""

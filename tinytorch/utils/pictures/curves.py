@@ -1,4 +1,4 @@
-"""Curves over one pair of axes, for `plot.lines`."""
+"""`plot.lines`: curves over one pair of axes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     Numbers = Sequence[float] | Floats
     Curve = Numbers | tuple[Numbers, Numbers]
 
-Box = tuple[float, float, float, float]  # left, right, low, high, of the axes
-Marks = list[tuple[float, str]]  # where an axis is marked, with which text
+Box = tuple[float, float, float, float]  # numbers at the ends: left, right, low, high
+Marks = list[tuple[float, str]]  # (place on an axis, text of the mark there)
 
 
 def lines(
@@ -28,12 +28,13 @@ def lines(
 ) -> Picture:
     """Draw curves over one pair of axes, such as losses over epochs.
 
-    Args: series, a dict from names to curves: each a sequence of numbers, drawn over
+    Args: series, {name: curve}, where a curve is a sequence of numbers, drawn over
         0, 1, 2, …, or a tuple (xs, ys) of two sequences; xlabel, ylabel, the names of
-        the axes; log, True for a logarithmic y axis, on which numbers of 0 and below
-        are left out. Numbers that are not finite leave a gap.
+        the axes; log, whether the y axis is logarithmic. A curve has a gap where a
+        number is not finite, and with `log` where y is 0 or below.
     Returns: a Picture.
-    Raises: ValueError if no curve holds a finite number, or one is no row of numbers.
+    Raises: ValueError if no curve has a point to draw, or the xs and ys of a curve are
+        not sequences of equal length.
     """
     curves = {str(name): _curve(name, values, log) for name, values in series.items()}
     finite = [xy[np.isfinite(xy).all(axis=1)] for xy in curves.values()]
@@ -42,7 +43,7 @@ def lines(
         raise errors.nothing_to_draw(list(curves))
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
     xs, ys = _ticks(left, right), _log_ticks(low, high) if log else _ticks(low, high)
-    if left == right:  # a single point: widen the axis to the ticks around it
+    if left == right:  # one x for all points: widen the axis to the ticks around it
         left, right = xs[0], xs[-1]
     xs = [x for x in xs if left <= x <= right]
     box = (left, right, min(low, ys[0]), max(high, ys[-1]))
@@ -55,7 +56,11 @@ def lines(
 
 
 def _curve(name: str, values: Curve, log: bool) -> Floats:
-    """Return a curve's points, (n, 2), to draw; `log` takes the logarithm of each y."""
+    """Return the points of a curve, (n, 2); with `log`, y is log10, and nan for y <= 0.
+
+    Args: name, of the curve, for the error message; values, as `lines` takes a curve.
+    Raises: ValueError if xs and ys are not both of the same shape (n,).
+    """
     given = values if isinstance(values, tuple) else (range(len(values)), values)
     xs, ys = np.asarray(given[0], float), np.asarray(given[1], float)
     if xs.shape != ys.shape or xs.ndim != 1:
@@ -66,9 +71,12 @@ def _curve(name: str, values: Curve, log: bool) -> Floats:
 
 
 def _ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Return round numbers from low to high, or a bit beyond: steps of 1, 2 or 5.
+    """Return the ticks of an axis, round numbers that enclose `low` and `high`.
 
-    Args: about, how many steps, roughly.
+    The first is at or below `low`, the last at or above `high`. The step between ticks
+    is 1, 2 or 5 times a power of ten.
+
+    Args: about, the rough number of steps.
     """
     if low == high:
         low, high = low - 0.5, high + 0.5
@@ -81,14 +89,18 @@ def _ticks(low: float, high: float, about: int = 5) -> list[float]:
 
 
 def _log_ticks(low: float, high: float) -> list[float]:
-    """Return whole logarithms from low to high, or a bit beyond."""
+    """Return the ticks of a logarithmic axis, as whole exponents of ten.
+
+    The first is at or below `low`, the last at or above `high`, and there are at most
+    about eight, so that all can be labelled.
+    """
     first, last = math.floor(low + 1e-9), math.ceil(high - 1e-9)
     step = 1 + (last - first) // 7
     return list(range(first, max(last, first + 1) + step, step))
 
 
 def _short(value: float) -> str:
-    # A tick at 0 may be 1e-17, for it was computed as a step times a number.
+    # Rounding errors can leave a tick at 0 with a value such as 1e-17.
     return f"{value:.4g}" if abs(value) > 1e-12 else "0"
 
 
@@ -101,7 +113,11 @@ def _lines_as_text(
     width: int = 60,
     height: int = 14,
 ) -> str:
-    """Return the curves drawn in characters, on a grid of width by height of them."""
+    """Return the curves drawn in characters.
+
+    Args: as in `_lines_as_svg`; width, height, of the space between the axes, in
+        characters.
+    """
     left, right, low, high = box
     grid = [[" "] * width for _ in range(height)]
 
@@ -138,16 +154,17 @@ def _lines_as_svg(
     width: int = 600,
     height: int = 280,
 ) -> str:
-    """Return the curves as SVG of width by height pixels, the legend in a row on top.
+    """Return the curves as SVG, with the legend in a row on top.
 
     Args: curves, {name: points (n, 2)}; box, the numbers at the ends of the axes; xs,
-        ys, the marks on both axes.
+        ys, the marks on both axes; xlabel, ylabel, the names of the axes; width,
+        height, of the picture, in pixels; a long legend makes it wider.
     """
     left, right, low, high = box
-    x0, x1, y0, y1 = 66, width - 22, height - 46, 38  # the corners of the axes
+    x0, x1, y0, y1 = 66, width - 22, height - 46, 38  # ends of the axes, in pixels
 
     def at(x: float, y: float) -> tuple[float, float]:
-        """Return the place in pixels of a point of the curves."""
+        """Return the place of a curve's point in the picture, in pixels."""
         return (
             x0 + (x - left) / (right - left) * (x1 - x0),
             y0 + (y - low) / (high - low) * (y1 - y0),
@@ -158,15 +175,15 @@ def _lines_as_svg(
     parts = _marks_as_svg(rows, columns, (x0, x1, y0))
     parts.append(svg.words((x0 + x1) / 2, height - 8, xlabel, "middle"))
     parts.append(svg.words(16, (y0 + y1) / 2, ylabel, "middle", turn=-90))
-    place: float = x0  # of the next name in the legend
+    place: float = x0  # x of the next entry in the legend, in pixels
     for number, (name, xy) in enumerate(curves.items()):
         for run in _runs(xy):
             points = [at(*point) for point in run]
-            # A single point, between two gaps, is drawn as a line from it to itself.
+            # A single point between two gaps is drawn as a line of length 0.
             parts.append(svg.curve(points if len(points) > 1 else points * 2, number))
         parts += [svg.curve([(place, 18), (place + 26, 18)], number)]
         parts += [svg.words(place + 33, 22, name)]
-        place += 56 + 7.5 * len(name)  # 7.5 pixels: a wide guess at a character
+        place += 56 + 7.5 * len(name)  # 7.5 pixels a character, estimated generously
     label = f"{ylabel or 'curves'} over {xlabel or 'x'}: {', '.join(curves)}"
     return svg.document(max(width, place), height, label, parts)
 
@@ -174,10 +191,10 @@ def _lines_as_svg(
 def _marks_as_svg(
     rows: Marks, columns: Marks, corners: tuple[float, float, float]
 ) -> list[str]:
-    """Return lines across the axes with their numbers, and ticks below with theirs.
+    """Return the SVG of the marks: grid lines for the y axis, ticks for the x axis.
 
-    Args: rows, (y, text) of the marks on the y axis; columns, (x, text) of those on
-        the x axis; corners, left, right and bottom of the axes; all in pixels.
+    Args: rows, (y, text) of the marks on the y axis; columns, (x, text) of the marks on
+        the x axis; corners, left, right and bottom end of the axes; all in pixels.
     """
     left, right, bottom = corners
     parts = []
@@ -195,7 +212,7 @@ def _marks_as_svg(
 
 
 def _runs(xy: Floats) -> list[Floats]:
-    """Return the stretches of a curve between its gaps, each an array (n, 2)."""
+    """Return the pieces of a curve between its gaps, each an array (n, 2), n >= 1."""
     finite = np.isfinite(xy).all(axis=1)
     cuts = np.flatnonzero(np.diff(finite)) + 1
     return [

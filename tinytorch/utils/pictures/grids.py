@@ -1,4 +1,4 @@
-"""Images in a grid, for `plot.images`: digits, filters, feature maps."""
+"""`plot.images`: images in a grid, such as digits, filters or feature maps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating]
 
-SHADES = " ░▒▓█"  # in text, from light to dark
+SHADES = " ░▒▓█"  # characters of pictures as text, from light to dark
 
 
 def images(
@@ -25,18 +25,18 @@ def images(
     columns: int | None = None,
     size: int = 64,
 ) -> Picture:
-    """Draw images in a grid, light to dark; with negative numbers, orange, white, blue.
+    """Draw the images of an array in a grid.
 
     All images share one scale. Without negative numbers the smallest number is white
-    and the largest black, as ink on paper. Otherwise 0 is white, and numbers of equal
-    size on both sides of it are equally strong.
+    and the largest black, like ink on paper. Otherwise 0 is white, positive numbers are
+    blue and negative ones orange, with equal strength for equal absolute values.
 
-    Args: array, of shape (H, W), (N, H, W) or (N, C, H, W), of which the last gives
-        each example a row of its channels; titles, a text for each image, if any;
-        columns, images in a row, 8 by default; size, the width of an image in a page,
-        in pixels.
+    Args: array, of shape (H, W), (N, H, W) or (N, C, H, W), where each channel is an
+        image; titles, texts for the first images or for all; columns, images in a row,
+        by default C if there are several channels, otherwise 8; size, the width of an
+        image in the SVG, in pixels.
     Returns: a Picture.
-    Raises: ValueError if the array has other axes, or no numbers.
+    Raises: ValueError if the array has fewer or more axes, or no numbers.
     """
     numbers = np.asarray(array, float)
     if not 2 <= numbers.ndim <= 4 or numbers.size == 0:
@@ -55,7 +55,10 @@ def images(
 
 
 def _scaled(array: Floats) -> Floats:
-    """Scale numbers to 0 to 1, or to -1 to 1 if some are negative; nan becomes 0."""
+    """Return numbers scaled to 0 to 1, or to -1 to 1 if some are negative.
+
+    nan becomes 0 before, and so do all numbers if they are equal and not negative.
+    """
     array = np.nan_to_num(array)
     low, high = array.min(), array.max()
     if low < 0:
@@ -64,7 +67,11 @@ def _scaled(array: Floats) -> Floats:
 
 
 def _images_as_text(scaled: Floats, titles: Sequence[str], columns: int) -> str:
-    """Return images (N, H, W) in characters, two for a pixel, in rows of the grid."""
+    """Return the grid in characters, two for each pixel.
+
+    Args: scaled, images (N, H, W) with numbers from -1 to 1; titles, N texts, which may
+        be ""; columns, images in a row.
+    """
     width, blocks = 2 * scaled.shape[2], []
     for start in range(0, len(scaled), columns):
         row = list(range(start, min(start + columns, len(scaled))))
@@ -77,7 +84,7 @@ def _images_as_text(scaled: Floats, titles: Sequence[str], columns: int) -> str:
 
 
 def _shaded(values: Floats) -> str:
-    """Return a row of pixels, two characters each; `-` for one clearly below 0."""
+    """Return a row of pixels in characters, two for each; "--" for numbers < -0.125."""
     shade = [SHADES[round(4 * abs(v))] if v >= -0.125 else "-" for v in values]
     return "".join(character * 2 for character in shade)
 
@@ -85,7 +92,10 @@ def _shaded(values: Floats) -> str:
 def _images_as_svg(
     scaled: Floats, titles: Sequence[str], columns: int, size: int
 ) -> str:
-    """Return images (N, H, W) as SVG, each `size` pixels wide, with titles above."""
+    """Return the grid as SVG, each image `size` pixels wide, its title above it.
+
+    Args: scaled, titles, columns, as in `_images_as_text`.
+    """
     height = size * scaled.shape[1] / scaled.shape[2]
     above = 20 if any(titles) else 0
     parts, gap, orange, blue = [], 10, svg.color(1), svg.color(0)

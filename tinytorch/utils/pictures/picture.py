@@ -1,13 +1,13 @@
-"""A picture as IPython displays it: SVG in a notebook or page, text in a terminal."""
+"""The class of all pictures, which IPython displays as SVG, and a terminal as text."""
 
-# The SVG stands in the page itself, not in an <img>: so it takes its colors from the
-# page, light or dark. A picture that is too wide is scrolled in a box of its own, with
-# the keyboard as well (tabindex).
+# The SVG is inline, not in an <img>, so that it can follow the page's light or dark
+# theme. The box scrolls a picture that is wider than the page; tabindex lets the box be
+# scrolled from the keyboard.
 FRAME = '<div class="picture" tabindex="0" style="overflow-x: auto">{}</div>'
 
 
 class Picture:
-    """A picture as SVG, and as text for where no SVG can be shown."""
+    """A picture in two forms: an svg element, and text for places without SVG."""
 
     def __init__(self, svg: str, text: str) -> None:
         self.svg, self.text = svg, text

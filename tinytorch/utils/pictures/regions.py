@@ -1,4 +1,4 @@
-"""The regions in which a model gives each answer, for `plot.boundary`."""
+"""`plot.boundary`: the regions of a plane in which a model gives each answer."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ def boundary(
     xlabel: str = "",
     ylabel: str = "",
 ) -> Picture:
-    """Draw the regions in which a model gives each answer, and its training points.
+    """Draw the regions in which a model gives each answer, and points of known class.
 
     Args: answer, a function that takes an array (n, 2) of float32 places and returns
-        a number for each: a class id, or something between two, such as the
-        probability of class 1, whose region then fades into the next; points, an
-        array (m, 2); labels, their m class ids; steps, squares on each side of the
-        grid; xlabel, ylabel, the names of the axes.
+        a number for each: a class id, or a number between two ids, such as the
+        probability of class 1, which is drawn as a mixture of their colors; points,
+        an array (m, 2); labels, their m class ids; steps, squares on each side of the
+        grid of places; xlabel, ylabel, the names of the axes.
     Returns: a Picture.
-    Raises: ValueError if points, labels or answers have other shapes.
+    Raises: ValueError if points, labels or answers have other shapes, or there are no
+        points.
     """
     plane, classes = np.asarray(points, float), np.asarray(labels).reshape(-1)
     if (
@@ -61,11 +62,13 @@ def boundary(
 
 
 def _centers(low: Floats, high: Floats, steps: int) -> Floats:
-    """Return the centers of the squares of a grid, (steps * steps, 2), row after row.
+    """Return the centers of the squares of a grid, (steps * steps, 2), row by row.
 
-    Args: low, high, the corners of the grid, (2,) each; the first row is the top one.
+    The first row is the top one.
+
+    Args: low, high, the lower left and the upper right corner of the grid, (2,) each.
     """
-    centers = (np.arange(steps) + 0.5) / steps  # on an axis, from 0 to 1
+    centers = (np.arange(steps) + 0.5) / steps  # along an axis, in parts of its length
     xs, ys = low[0] + centers * (high - low)[0], high[1] - centers * (high - low)[1]
     return np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
 
@@ -73,7 +76,11 @@ def _centers(low: Floats, high: Floats, steps: int) -> Floats:
 def _as_text(
     answers: Floats, inside: Floats, ids: Ints, width: int = 48, height: int = 20
 ) -> str:
-    """Return the regions in shades, one for each class, and the points as marks."""
+    """Return the picture in characters: a shade for each class, a mark for each point.
+
+    Args: as in `_as_svg`; width, height, of the picture without its legend, in
+        characters.
+    """
     steps = len(answers)
     rows = (np.arange(height) + 0.5) / height * steps
     columns = (np.arange(width) + 0.5) / width * steps
@@ -100,10 +107,12 @@ def _as_svg(
     ylabel: str,
     side: int = 300,
 ) -> str:
-    """Return the regions as SVG, a square of `side` pixels, with points and a legend.
+    """Return the picture as SVG: the regions, a square of `side` pixels, with a legend.
 
-    Args: answers, (steps, steps), the first row on top; inside, the points, (m, 2),
-        from 0 to 1; ids, their classes, (m,); low, high, the corners of the plane.
+    Args: answers, (steps, steps), the top row first; inside, the points, (m, 2), with
+        (0, 0) at the lower left corner of the square and (1, 1) at the upper right;
+        ids, the classes of the points, (m,); low, high, (2,), the numbers at these
+        corners.
     """
     x0, y0 = 62, 14
     parts = [svg.pixels(x0, y0, side, side, _pale_colors(answers))]
@@ -128,12 +137,13 @@ def _as_svg(
 
 
 def _pale_colors(answers: Floats) -> NDArray[np.uint8]:
-    """Return the color of each square, (steps, steps, 3): mixed between two classes.
+    """Return the color of each square, bytes (steps, steps, 3).
 
-    Two fifths of a class's color, on white, so that points stand out from the regions.
+    The colors of the two nearest classes are mixed, and then thinned to 40 % on white,
+    so that points stand out from the regions.
     """
     below = np.floor(answers).astype(int)
-    share = (answers - below)[..., None]  # of the next class
+    share = (answers - below)[..., None]  # of the class above, from 0 to 1
     table = np.array([svg.color(i) for i in range(len(svg.COLORS))])
     classes = len(table)
     mixed = table[below % classes] * (1 - share) + table[(below + 1) % classes] * share

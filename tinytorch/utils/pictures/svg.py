@@ -1,9 +1,9 @@
-"""Pieces of SVG for the pictures of `plot`: a document with a style, text, pixels.
+"""Functions that return pieces of SVG for the pictures of `plot`.
 
-A picture brings its own background and ink, for light pages and for dark ones, so that
-it can be read wherever it is shown. It is a part of the page, so its style can follow
-the theme that the reader chose there (`data-theme`), and without a choice the system's.
-It loads no font, script or image from elsewhere.
+Each picture sets its own background and text colors, light and dark, so that it can be
+read on any page. As a picture is inline in the page, its style can follow the theme
+that the reader chose there (`data-theme`), or without a choice the system's theme.
+No font, script or image is loaded from elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# A color for each class or curve: on light pages, on dark ones.
+# For each class or curve: its color on light pages, its color on dark pages.
 COLORS = [
     ("#1d5f86", "#8dbde2"),
     ("#b4540a", "#f0a562"),
@@ -29,19 +29,21 @@ COLORS = [
     ("#8a2550", "#ee93b6"),
     ("#5f6368", "#b4bac2"),
 ]
-MARKS = "•x+o*#"  # of curves and classes, in text
-# A pattern for each curve besides its color, for readers who do not tell colors apart.
+MARKS = "•x+o*#"  # in pictures as text, a character for each curve or class
+# stroke-dasharray of each curve, for readers who cannot tell the colors apart.
 DASHES = ["none", "7 4", "2 3", "9 3 2 3", "12 5", "4 2"]
 
+# CSS variables of all colors but those of curves, on light and on dark pages.
 PAGE = "--paper:#fdfcfa;--ink:#24272d;--soft:#585e69;--line:#dcd8cf;"
 DARK_PAGE = "--paper:#17191d;--ink:#d7dadf;--soft:#a2a9b4;--line:#383d45;"
 
 
 def theme(page: str, which: int, chosen: str = "") -> str:
-    """Return CSS rules that set the colors of the background and of each curve.
+    """Return the CSS rules that set a picture's colors for one theme.
 
-    Args: page, the declarations for the background; which, 0 for the light colors of
-        curves, 1 for the dark; chosen, a selector before the rules, for a theme.
+    Args: page, PAGE or DARK_PAGE; which, the index in each pair of COLORS, 0 for light
+        pages or 1 for dark; chosen, a selector put before each rule, which limits the
+        rules to a theme.
     """
     curves = "".join(
         f"{chosen}.tt-plot .tt-{i}{{--c:{pair[which]}}}"
@@ -65,10 +67,10 @@ STYLE = (
 
 
 def document(width: float, height: float, label: str, parts: Iterable[str]) -> str:
-    """Return a whole picture, an svg element.
+    """Return a whole picture as an svg element.
 
-    Args: width, height, in pixels; label, the picture in words, for those who cannot
-        see it; parts, texts made by the functions below.
+    Args: width, height, in pixels; label, a description for screen readers; parts,
+        elements made by the functions below.
     """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="tt-plot" width="{width:g}" '
@@ -83,10 +85,11 @@ def document(width: float, height: float, label: str, parts: Iterable[str]) -> s
 def words(
     x: float, y: float, text: str, anchor: str = "start", kind: str = "", turn: int = 0
 ) -> str:
-    """Return a text element at a place.
+    """Return a text element.
 
-    Args: anchor, which end of the text is at x: "start", "middle" or "end"; kind, a
-        class of STYLE; turn, in degrees.
+    Args: x, y, in pixels, y of the baseline; anchor, the part of the text at x:
+        "start", "middle" or "end"; kind, a CSS class of STYLE, or ""; turn, degrees of
+        clockwise rotation about (x, y).
     """
     turned = f' transform="rotate({turn} {x:.1f} {y:.1f})"' if turn else ""
     marked = f' class="{kind}"' if kind else ""
@@ -97,7 +100,7 @@ def words(
 
 
 def curve(points: Sequence[tuple[float, float]], number: int) -> str:
-    """Return a line through points, in the color and the dashes of curve `number`."""
+    """Return a path through points (x, y) in pixels, in the style of curve `number`."""
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
     dash = DASHES[number % len(DASHES)]
     dashed = "" if dash == "none" else f' stroke-dasharray="{dash}"'
@@ -105,14 +108,16 @@ def curve(points: Sequence[tuple[float, float]], number: int) -> str:
 
 
 def rule(x1: float, y1: float, x2: float, y2: float) -> str:
-    """Return a thin line of the grid."""
+    """Return a thin grid line from (x1, y1) to (x2, y2), in pixels."""
     return f'<path class="tt-grid" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}"/>'
 
 
 def dot(x: float, y: float, number: int) -> str:
-    """Return the mark of a point of class `number`: a circle, a square, a triangle.
+    """Return the mark of a point of class `number`: a circle, a square or a triangle.
 
-    It has the light page's color on dark pages, too: the regions under it are light.
+    Its color is that of light pages also on dark pages, where regions are pale as well.
+
+    Args: x, y, the center, in pixels.
     """
     place = f'fill="{COLORS[number % len(COLORS)][0]}" stroke="#fdfcfa"'
     if number % 3 == 0:
@@ -125,7 +130,10 @@ def dot(x: float, y: float, number: int) -> str:
 def pixels(
     x: float, y: float, width: float, height: float, colors: NDArray[np.uint8]
 ) -> str:
-    """Return an image at a place; colors, an array (rows, columns, 3) of bytes."""
+    """Return an image element with its upper left corner at (x, y); lengths in pixels.
+
+    Args: colors, bytes (rows, columns, 3), stretched to width and height.
+    """
     return (
         f'<image class="tt-pixels" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" '
         f'height="{height:.1f}" preserveAspectRatio="none" '
@@ -134,11 +142,12 @@ def pixels(
 
 
 def png(colors: NDArray[np.uint8]) -> bytes:
-    """Return a PNG file of colors, an array (rows, columns, 3) of bytes."""
+    """Return the bytes of a PNG file with these colors, bytes (rows, columns, 3)."""
     rows, columns, _ = colors.shape
-    # Each row begins with a byte for its filter, 0 for none.
+    # In a PNG each row begins with a byte that names its filter, 0 for none.
     lines = b"".join(b"\0" + line.tobytes() for line in colors)
-    # In the header: 8 bits a color, kind 2 (red, green, blue), and the usual three 0s.
+    # The header says: 8 bits a channel, color type 2 (red, green, blue), and 0 for the
+    # only methods of compression and filtering, and for no interlacing.
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data))
         + kind
@@ -146,13 +155,13 @@ def png(colors: NDArray[np.uint8]) -> bytes:
         + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in [
             (b"IHDR", struct.pack(">IIBBBBB", columns, rows, 8, 2, 0, 0, 0)),
-            (b"IDAT", zlib.compress(lines, 0)),  # stored: the same bytes everywhere
+            (b"IDAT", zlib.compress(lines, 0)),  # 0: the same bytes from any zlib
             (b"IEND", b""),
         ]
     )
 
 
 def color(number: int) -> NDArray[np.float64]:
-    """Return the color of class `number` on light pages: three floats, 0 to 255."""
+    """Return the color of class `number` on light pages: (3,) floats from 0 to 255."""
     text = COLORS[number % len(COLORS)][0]
     return np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)], float)

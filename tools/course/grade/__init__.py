@@ -1,1 +1,1 @@
-"""Grades many submissions side by side, each by the course's own checks."""
+"""Grades many submissions in parallel, each by the course's own checks."""

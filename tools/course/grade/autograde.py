@@ -1,7 +1,7 @@
-"""Runs nbgrader's autograde on one submission, with our own way of running its cells.
+"""Runs nbgrader's autograde on one submission, with its cells run in a sandbox.
 
-nbgrader then notes the points itself, in a private gradebook; `results.writer` copies
-them into the course's.
+nbgrader enters the points in a gradebook of the worker process alone. `results.writer`
+enters them in the course's gradebook.
 """
 
 import contextlib
@@ -27,14 +27,14 @@ from tools.course.release.generate import generate
 from tools.course.seat import Seated
 from tools.course.shut_in.outside import Limits, Runner, Session
 
-STUDENT = "student"  # everybody's name in the private gradebook; the Writer has theirs
+STUDENT = "student"  # the name of every student in the worker's own gradebook
 
 
 class ExecuteShutIn(NbGraderPreprocessor):
-    """Replaces nbgrader's Execute: runs the cells shut in, and judges the checks.
+    """Preprocessor in place of nbgrader's Execute: runs cells with `attempt.attempt`.
 
-    The submission and its Attempt are class attributes, since nbgrader makes the
-    preprocessor itself and a worker grades one submission at a time.
+    The submission and its Attempt are class attributes: nbgrader makes the instance
+    itself, so it takes no arguments. A worker grades one submission at a time.
     """
 
     new_session: ClassVar[Callable[[], Session]]
@@ -44,7 +44,7 @@ class ExecuteShutIn(NbGraderPreprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Run a notebook in place; leave the Attempt in `result`."""
+        """Run a notebook in place; set the class attribute `result` to its Attempt."""
         ExecuteShutIn.seated.notebook = nb
         ExecuteShutIn.result = attempt.attempt(
             ExecuteShutIn.new_session, ExecuteShutIn.seated
@@ -54,7 +54,7 @@ class ExecuteShutIn(NbGraderPreprocessor):
 
 @functools.lru_cache(maxsize=2)  # nbgrader takes a second for it
 def empty_database(slug: str, source: str) -> bytes:
-    """Return a gradebook that knows a chapter's cells and no student.
+    """Return the bytes of a gradebook (SQLite) with a chapter's cells and no student.
 
     Args: source, the source notebook as JSON.
     """
@@ -70,10 +70,13 @@ def empty_database(slug: str, source: str) -> bytes:
 
 
 class PrivateCourse:
-    """A worker's own temporary course: a gradebook, a Runner, one chapter."""
+    """A worker's temporary course folder for one chapter, with gradebook and Runner."""
 
     def __init__(self, package: Package) -> None:
-        """Build the course from a package that `job.ready` completed."""
+        """Make the folder and start the Runner.
+
+        Args: package, with the `database` that `job.ready` adds.
+        """
         quiet_nbgrader()
         self.slug = package["slug"]
         self.place = tempfile.TemporaryDirectory(prefix="tinytorch-grade-")
@@ -83,8 +86,9 @@ class PrivateCourse:
         self.runner = Runner(root / "framework", limits)
         self.course = Course(root / "course")
         self.course.prepare()
-        root.chmod(0o711)  # so that whoever runs submissions gets to the framework,
-        self.course.root.chmod(0o700)  # and to nothing else
+        # A submission may run as another user, who must reach the framework only.
+        root.chmod(0o711)
+        self.course.root.chmod(0o700)
         (self.course.root / "gradebook.db").write_bytes(package["database"])
         self.notebook = nbformat.reads(package["source"], as_version=4)
         self.published = package["published"]
@@ -93,6 +97,8 @@ class PrivateCourse:
         """Grade a seated submission; return its Attempt and the graded notebook's JSON.
 
         Args: own, {module: source} of the student's own earlier chapters.
+        Raises: RuntimeError where nbgrader entered other points than the Attempt has.
+            Stopped where a process for the submission does not start.
         """
         path = self.course.folder("submitted", STUDENT, self.slug)
         path.mkdir(parents=True, exist_ok=True)
@@ -107,7 +113,7 @@ class PrivateCourse:
         return result, text
 
     def _autograde(self) -> None:
-        """Run nbgrader's autograde, silently."""
+        """Run nbgrader's autograde on the submission, without its terminal output."""
         config = self.course.config()
         steps = Autograde.autograde_preprocessors.default_args[0]
         steps = [ExecuteShutIn if step is Execute else step for step in steps]
@@ -121,7 +127,10 @@ class PrivateCourse:
             converter.start()
 
     def _require_same_scores(self, result: Attempt) -> None:
-        """Raise RuntimeError unless nbgrader noted what was judged; forget it there."""
+        """Raise RuntimeError unless nbgrader entered the points that the Attempt gave.
+
+        The submission is removed from the worker's gradebook.
+        """
         with Gradebook(self.course.database) as gradebook:
             notebook = gradebook.find_submission_notebook(self.slug, self.slug, STUDENT)
             noted = {grade.name: grade.auto_score for grade in notebook.grades}
@@ -131,6 +140,6 @@ class PrivateCourse:
             raise RuntimeError(f"nbgrader noted {noted}, but the checks gave {judged}")
 
     def close(self) -> None:
-        """End the Runner and remove the folder."""
+        """Kill the Runner's process and remove the folder."""
         self.runner.close()
         self.place.cleanup()

@@ -1,4 +1,4 @@
-"""The steps of `make grade`: settings, grading, tables, and words for the staff."""
+"""Runs `make grade`: reads the settings, grades, writes the tables, prints a report."""
 
 import contextlib
 from collections.abc import Mapping
@@ -24,7 +24,8 @@ def grade(environment: Mapping[str, str]) -> int:
     """Grade the chapters that the settings name, write the tables, and print a report.
 
     Returns: 0, the exit status.
-    Raises: CourseError for a setting that cannot be followed.
+    Raises: CourseError for a setting that is missing or wrong, for a chapter that was
+        not released or not handed in, and where Dask cannot be used.
     """
     course, chapters = course_of(environment), chapters_of(environment)
     limits, workers = limits_of(environment), run.workers_of(environment)
@@ -53,9 +54,12 @@ def grade(environment: Mapping[str, str]) -> int:
 def _pool(
     environment: Mapping[str, str], workers: int
 ) -> contextlib.AbstractContextManager[tuple[NewPool | None, int]]:
-    """Return a context with what makes pools, and how many workers there are.
+    """Return a context manager for the workers that the setting DASK= asks for.
 
-    None makes processes of this machine, `pool.processes`.
+    It gives a `new_pool` for `pool.results`, None without DASK=; and how many workers
+    there are.
+
+    Args: workers, how many processes to use on this machine.
     """
     if not (address := environment.get("DASK", "")):
         return contextlib.nullcontext((None, workers))
@@ -70,7 +74,10 @@ def _chapter(
     workers: int,
     new_pool: NewPool | None,
 ) -> dict[str, str]:
-    """Grade one chapter; return what could not be shut off, {cap: why}."""
+    """Grade one chapter, and print a line for each submission not graded in full.
+
+    Returns: {restriction that was not applied: why this machine lacks it}.
+    """
     package = job.pack(course, chapter, limits)
     students = handin.select(course, chapter.slug, environment.get("STUDENT", ""))
     own = None

@@ -1,7 +1,7 @@
-"""Grades over Dask: worker processes of this machine, or of a cluster.
+"""Grades over Dask: with worker processes of this machine, or of a cluster.
 
-`opened` returns what `pool.results` takes in place of its own processes. A job and its
-package are plain values, so a worker needs the project and nothing of the course.
+`opened` connects to Dask and gives the `new_pool` for `pool.results`. A job and its
+package are plain values, so a worker needs the project and no file of the course.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ from tools.course.grade.pool import NewPool
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
-LOCAL = "local"
-ANSWER_WITHIN = 10  # seconds in which a scheduler must answer
-WORKER_WITHIN = 30  # seconds in which the cluster must offer a worker
-SAME = "tools/course"  # the folder whose files must be the same on a worker
+LOCAL = "local"  # the address that asks for a cluster on this machine
+ANSWER_WITHIN = 10  # seconds to wait for a scheduler's answer
+WORKER_WITHIN = 30  # seconds to wait for the cluster's first worker
+SAME = "tools/course"  # the folder whose Python files must be the same on all machines
 
 
 @contextlib.contextmanager
 def opened(address: str, workers: int) -> Iterator[tuple[NewPool, int]]:
-    """Context manager: connect to Dask; yield what makes executors, and their number.
+    """Context manager that connects to Dask.
 
-    Args: address, `local` or a scheduler's, as tcp://host:8786; workers, how many
-        processes for `local`; elsewhere as many are used as the cluster has.
-    Raises: CourseError where Dask is missing, its scheduler does not answer, or a
-        worker would grade differently.
+    It yields the function that makes executors, and how many workers there are.
+
+    Args: address, `local`, or a scheduler's, as tcp://host:8786; workers, how many
+        processes to start for `local`; a cluster's workers are all used.
+    Raises: CourseError where Dask is missing, its scheduler does not answer, the
+        cluster has no worker, or a worker would grade differently.
     """
     distributed = _dask()
     with contextlib.ExitStack() as stack:
@@ -53,20 +55,20 @@ def opened(address: str, workers: int) -> Iterator[tuple[NewPool, int]]:
         count = _workers(client, address)
         _require_fit(client)
         yield functools.partial(_executor, client, address), count
-        client.run(grading.forget)  # hidden tests stay on no worker
+        client.run(grading.forget)  # removes the hidden tests from the workers' disks
 
 
 class Tasks(Executor):
-    """A concurrent.futures executor over a Dask client.
+    """A concurrent.futures executor that runs functions on a Dask client's workers.
 
-    Shutting it down leaves the client open: `opened` closes it.
+    A shutdown leaves the client open: `opened` closes it.
     """
 
     def __init__(self, client: Client) -> None:
-        """Take the client."""
+        """Keep the client, which stays the caller's to close."""
         self.client = client
-        self.function: Callable[..., Any] | None = None  # the last one submitted
-        self.sent: Any = None  # Dask's handle of it
+        self.function: Callable[..., Any] | None = None  # the last function submitted
+        self.sent: Any = None  # Dask's future for the copies of `function` on workers
         self.waiting: set[Any] = set()  # Dask's futures that are not done
 
     def submit(
@@ -75,6 +77,8 @@ class Tasks(Executor):
         """Run function(job) on a worker; return a future of the standard library.
 
         The function, which holds the whole package, is sent to each worker only once.
+
+        Args: args, the job, and nothing else.
         """
         (job,) = args
         if function is not self.function:
@@ -87,21 +91,24 @@ class Tasks(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Cancel the jobs that are not done; there is nothing to wait for."""
+        """Cancel the jobs that are not done. The arguments are ignored."""
         del wait, cancel_futures
         self.client.cancel(list(self.waiting))
         self.waiting.clear()
 
     def _pass_on(self, future: Future[Any], task: Any) -> None:
-        """Give the result or error of Dask's future to the standard library's."""
+        """Copy the result or error of a Dask future to a standard-library future.
+
+        An error that says that the worker died, or that the job was cancelled, becomes
+        BrokenProcessPool, by which `pool.results` knows a lost job.
+        """
         self.waiting.discard(task)
         try:
             found = task.result()
         except BaseException as error:
-            # By name, since Dask has several classes called CancelledError.
+            # Compared by name, since Dask has several classes called CancelledError.
             kind = type(error).__name__
             lost = kind == "KilledWorker" or "Cancelled" in kind
-            # What `pool.results` knows as the death of a worker.
             future.set_exception(BrokenProcessPool(str(error)) if lost else error)
         else:
             future.set_result(found)
@@ -110,7 +117,8 @@ class Tasks(Executor):
 def fit() -> dict[str, str]:
     """Return what must be the same on all machines that grade a course.
 
-    That is Python's version, and a checksum of the files that grade.
+    Returns: "Python", the version, as 3.13; "project", the first 12 hexadecimal digits
+        of a SHA-256 checksum of the Python files in SAME.
     """
     digest = hashlib.sha256()
     for path in sorted((ROOT / SAME).rglob("*.py")):
@@ -120,6 +128,7 @@ def fit() -> dict[str, str]:
 
 
 def _call(function: Callable[..., Any], job: Any) -> Any:
+    """Return function(job); Dask has replaced its future of the function by then."""
     return function(job)
 
 
@@ -137,18 +146,18 @@ def _dask() -> ModuleType:
 
 
 def _local(distributed: ModuleType, workers: int, folder: str) -> LocalCluster:
-    """Return a cluster of processes on this machine, a context manager.
+    """Return a Dask cluster of processes on this machine, which is a context manager.
 
     Args: folder, for the workers' temporary files.
     """
     import dask
 
-    # The pool tries a job again by itself, alone, when its worker died.
+    # `pool.results` itself runs a job again whose worker died: Dask must not.
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
     return distributed.LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
-        memory_limit=0,  # each submission has a cap of its own
+        memory_limit=0,  # no limit for a worker: each submission has its own cap
         dashboard_address=None,
         local_directory=folder,
         silence_logs=logging.CRITICAL,
@@ -171,9 +180,9 @@ def _client(distributed: ModuleType, cluster: LocalCluster | str) -> Client:
 
 
 def _workers(client: Client, address: str) -> int:
-    """Return how many workers there are; wait a while for the first (WORKER_WITHIN).
+    """Return how many workers the cluster has.
 
-    Raises: CourseError where none comes.
+    Raises: CourseError where it has none within WORKER_WITHIN seconds.
     """
     try:
         client.wait_for_workers(1, timeout=WORKER_WITHIN)
@@ -186,14 +195,20 @@ def _workers(client: Client, address: str) -> int:
 
 
 def _executor(client: Client, address: str, workers: int) -> Tasks:
-    """Return an executor; Dask itself decides which of its workers takes a job."""
+    """Return an executor over all of the client's workers; `workers` is ignored.
+
+    Raises: CourseError where the cluster has no worker.
+    """
     del workers
     _workers(client, address)
     return Tasks(client)
 
 
 def _require_fit(client: Client) -> None:
-    """Raise CourseError, naming the worker, where one would grade differently."""
+    """Raise CourseError where a worker would grade differently; it names the worker.
+
+    Each worker must have the same `fit()` as this machine, and one thread.
+    """
     mine = fit()
     try:
         found = client.run(fit, on_error="return")

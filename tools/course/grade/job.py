@@ -1,8 +1,7 @@
-"""Grades one submission: a plain function of plain values, to be run in any process.
+"""Grades one submission, in any process: `grade` is a function of plain values.
 
-`pack` makes what all submissions of a chapter share, `grade` grades one of them. Both
-hold texts and no paths, so that a worker needs neither the course's folder nor its
-gradebook.
+`pack` makes the Package, which all submissions of a chapter share. Packages and Jobs
+hold texts and no paths: a worker needs neither the course's folder nor its gradebook.
 """
 
 import hashlib
@@ -23,14 +22,16 @@ from tools.course.records import Job, Package, Result
 from tools.course.results.feedback import render
 from tools.course.shut_in.outside import Limits
 
-VERSION = 1  # raise it when the same submission would be graded differently
-_private: dict[str, PrivateCourse] = {}  # of this process, at most one, by package key
+# Part of each submission's checksum. Increase it when a change of the code would grade
+# the same submission differently: then all submissions are graded again.
+VERSION = 1
+_private: dict[str, PrivateCourse] = {}  # this process's course, by the package's key
 
 
 def pack(course: Course, chapter: Chapter, limits: Limits) -> Package:
-    """Return the package of a chapter that was released in the course.
+    """Return the Package of a chapter that was released in the course.
 
-    Raises: CourseError where it was not.
+    Raises: CourseError where the chapter was not released.
     """
     slug = chapter.slug
     try:
@@ -56,7 +57,7 @@ def pack(course: Course, chapter: Chapter, limits: Limits) -> Package:
 
 
 def ready(package: Package) -> Package:
-    """Return the package with the gradebook that its workers begin with."""
+    """Return the package with a `database`, the gradebook that workers start from."""
     if "database" in package:
         return package
     database = empty_database(package["slug"], package["source"])
@@ -79,9 +80,13 @@ def digest(value: object) -> str:
 
 
 def grade(package: Package, job: Job) -> Result:
-    """Grade one submission; return its result. No submission makes this raise.
+    """Grade one submission and return its Result.
+
+    A submission that cannot be read gets a Result too, with the status "unreadable".
 
     Args: package, of `pack`, completed by `ready`; job, with `data` or a `problem`.
+    Raises: RuntimeError or Stopped where the grader itself fails, as
+        `PrivateCourse.grade` says.
     """
     started = time.perf_counter()
     private = own_course(package)
@@ -111,7 +116,7 @@ def grade(package: Package, job: Job) -> Result:
 def _attempt(private: PrivateCourse, job: Job) -> tuple[Attempt, str]:
     """Run a submission; return its Attempt and the graded notebook's JSON.
 
-    Raises: Unreadable where its file is no notebook.
+    Raises: Unreadable where the submitted file is no notebook.
     """
     cells = cells_of(job["data"])
     seated = seat.seat(private.notebook, private.published, cells)
@@ -120,7 +125,10 @@ def _attempt(private: PrivateCourse, job: Job) -> tuple[Attempt, str]:
 
 
 def _not_attempted(package: Package, job: Job, problem: str) -> Attempt:
-    """Return the Attempt of a submission in which there was nothing to run."""
+    """Return the Attempt of a submission that holds nothing to run.
+
+    Args: problem, why.
+    """
     verdicts = [
         Verdict(name, worth, "unrun", f"Not run: {problem}")
         for name, worth in points(package).items()
@@ -130,26 +138,27 @@ def _not_attempted(package: Package, job: Job, problem: str) -> Attempt:
 
 
 def _feedback(package: Package, result: Result, notebook: NotebookNode | None) -> str:
+    """Return the page of feedback, as HTML; `notebook` is None for unreadable work."""
     title = f"{package['slug'][:2]} {package['title']}"
     return render(title, result, notebook, package["source"])
 
 
 def own_course(package: Package) -> PrivateCourse:
-    """Return this process's private course for a package, made on first use.
+    """Return this process's PrivateCourse for a package, made on first use.
 
-    A process keeps one: that of another package is closed.
+    A process keeps one PrivateCourse: that of another package is closed.
     """
     key = package["key"]
     if key not in _private:
         forget()
         _private[key] = made = PrivateCourse(package)
-        # multiprocessing ends its workers without running what atexit registered.
+        # multiprocessing ends its workers without running the functions of atexit.
         Finalize(None, made.close, exitpriority=1)
     return _private[key]
 
 
 def forget() -> None:
-    """Close this process's private course, if it has one, and remove its folder."""
+    """Close this process's PrivateCourse, if there is one, and remove its folder."""
     for old in list(_private.values()):
         old.close()
     _private.clear()

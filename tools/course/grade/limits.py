@@ -1,4 +1,4 @@
-"""Reads the caps of a grading run from the settings of `make grade`."""
+"""Reads the caps on a submission from the settings of `make grade`."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from tools.course.course import CourseError
 from tools.course.shut_in.outside import Limits
 
-SETTINGS = {
+SETTINGS = {  # setting: field of Limits
     "CELL": "cell",  # seconds for a cell
-    "TIME": "time",  # seconds for a submission
+    "TIME": "time",  # seconds for a submission; also sets `cpu`
     "MEMORY": "memory",  # megabytes
     "OUTPUT": "output",  # megabytes
 }
 
 
 def limits_of(environment: Mapping[str, str]) -> Limits:
-    """Return the Limits that CELL, TIME, MEMORY and OUTPUT set, or their defaults.
+    """Return the Limits that CELL, TIME, MEMORY and OUTPUT set; defaults for the rest.
 
-    Raises: CourseError for a value that is not a number above 0.
+    Raises: CourseError for a value that is no number, or not above 0.
     """
     changed: dict[str, float] = {}
     for setting, name in SETTINGS.items():

@@ -1,8 +1,8 @@
-"""FRAMEWORK=own: makes a student's earlier chapters into modules of the package.
+"""FRAMEWORK=own: makes modules of tinytorch out of each student's earlier chapters.
 
-An exercise is the student's own where its check passes, in their notebook and in the
-module; the book's solution fills in the others. A student of whose chapter no exercise
-passes has the book's module.
+A module holds the student's code for each exercise whose check passes, both in the
+student's notebook and on the module, and the book's solution for the other exercises.
+Where no exercise passes, the student gets the book's module.
 """
 
 import json
@@ -25,7 +25,8 @@ from tools.course.handin import Unreadable, cells_of
 from tools.course.records import Job, OwnModule, OwnWork, Package
 from tools.course.shut_in.outside import Limits, Stopped
 
-# Run before the checks: all names of the module, also those that `import *` leaves out.
+# Code that is run before the checks: it defines all names of a module, private names
+# too, which `import *` leaves out.
 TAKE = "from importlib import import_module as _m\nglobals().update(vars(_m({!r})))"
 
 
@@ -37,10 +38,10 @@ def modules(
     workers: int,
     new_pool: pool.NewPool | None = None,
 ) -> OwnWork:
-    """Return the students' own modules of the chapters before the graded one.
+    """Return the students' own modules of the chapters before the graded chapter.
 
-    Args: before, these chapters, in order: each runs on the student's own of those
-        before it; workers, new_pool, as for `pool.results`.
+    Args: before, the earlier chapters, in order: each chapter is run on the student's
+        own modules of the chapters before it; workers, new_pool, as for `pool.results`.
     """
     owned: dict[str, dict[str, str]] = {}
     taken: dict[str, list[str]] = {student: [] for student in students}
@@ -60,6 +61,10 @@ def modules(
 
 
 def _remark(chapters: list[str]) -> str:
+    """Return the remark that says on which of the student's chapters the work ran.
+
+    Args: chapters, as "01 (3 of 4)": how many of a chapter's exercises are their own.
+    """
     if chapters:
         return f"run on the student's own chapters {', '.join(chapters)}"
     return "run on the reference, there being no work on earlier chapters that passes"
@@ -73,9 +78,12 @@ def _made(
     workers: int,
     new_pool: pool.NewPool | None,
 ) -> list[OwnModule]:
-    """Return the module of a chapter for each student who handed it in.
+    """Return the module of a chapter for each student who handed the chapter in.
 
-    Modules made in an earlier run of the same work are read from results/own/.
+    Modules that an earlier run made of the same submission are read from results/own/.
+    Students for whom the grader failed are left out.
+
+    Args: owned, {student: {module: source}} of the chapters before.
     """
     slug = package["slug"]
     there = [s for s in students if handin.candidates(course.submitted / s, slug)]
@@ -94,7 +102,10 @@ def _made(
 
 
 def _fresh(jobs: Iterable[Job], folder: Path, kept: list[OwnModule]) -> Iterator[Job]:
-    """Yield the jobs that are new; append to `kept` what was made of the others."""
+    """Yield the jobs whose module must be made; append the other modules to `kept`.
+
+    Args: folder, with the modules of earlier runs, one JSON file for each student.
+    """
     for job in jobs:
         path = folder / f"{job['student']}.json"
         old = json.loads(path.read_text("utf-8")) if path.exists() else {}
@@ -105,9 +116,14 @@ def _fresh(jobs: Iterable[Job], folder: Path, kept: list[OwnModule]) -> Iterator
 
 
 def build(package: Package, job: Job) -> OwnModule:
-    """Make a student's module of a chapter; a plain function, as `job.grade` is."""
+    """Return a student's module of a chapter; runs in a worker process.
+
+    No exercise is the student's where the submission cannot be read.
+
+    Args: package, completed by `job.ready`; job, with `own`.
+    """
     private = grading.own_course(package)
-    exercises = [  # those that are only practised are in no module
+    exercises = [  # without the exercises that are not exported to a module
         cell.id
         for cell in private.notebook.cells
         if seat.role(cell) == "exercise" and cell.metadata.tinytorch.export
@@ -124,7 +140,10 @@ def build(package: Package, job: Job) -> OwnModule:
     changed = [name for name in exercises if name in seated.theirs]
 
     def tried(names: set[str]) -> tuple[str, set[str]]:
-        """Return a module with these exercises, and those whose checks fail on it."""
+        """Return the module with the student's code for the exercises `names`.
+
+        Also the names of those exercises whose checks fail on the module.
+        """
         if not names:
             return "", set()
         source = _assembled(package, {name: theirs[name] for name in names})
@@ -135,7 +154,9 @@ def build(package: Package, job: Job) -> OwnModule:
     while broken:
         mine -= broken
         source, broken = tried(mine)
-    for name in changed:  # its check may have failed for want of another exercise
+    # A check may have failed in the notebook because another exercise was unsolved:
+    # on the module, which has the book's solution for that one, the check may pass.
+    for name in changed:
         if name not in mine:
             more, broken = tried(mine | {name})
             if not broken:
@@ -144,10 +165,13 @@ def build(package: Package, job: Job) -> OwnModule:
 
 
 def _assembled(package: Package, mine: Mapping[str, str]) -> str:
-    """Return a chapter's module, of these exercises and the book's other cells.
+    """Return the source of a chapter's module with a student's code for some exercises.
 
-    Not `put_together` of tinytorch/own/module_source.py: that leaves an exercise out by
-    the names it uses, this by its check, which `_broken` runs.
+    The other cells hold the book's text. `module_source.put_together` is not used:
+    it leaves an exercise out by the names that the exercise uses; here `_broken` runs
+    the exercise's check.
+
+    Args: mine, {cell id: text} of the student's exercises.
     """
     texts = []
     for cell in nbformat.reads(package["source"], as_version=4).cells:
@@ -164,10 +188,12 @@ def _broken(
     source: str,
     mine: set[str],
 ) -> set[str]:
-    """Return which of these exercises' checks fail on the module.
+    """Return which of the exercises `mine` have a check that fails on the module.
 
-    These are exercises that use a name from another cell of the notebook. All of them
-    are returned where the module cannot be imported, or ends its process.
+    Such an exercise uses a name from another cell of the student's notebook. All of
+    `mine` are returned where the module cannot be imported, or its process ends.
+
+    Args: own, {module: source} of the student's earlier chapters; source, the module's.
     """
     everything = set(mine)
     with private.runner.session({**own, package["module"]: source}) as session:

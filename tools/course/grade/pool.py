@@ -1,7 +1,7 @@
-"""Maps jobs to results over worker processes, a few at a time, losing none.
+"""Runs jobs in worker processes; yields a result for each job even if a worker dies.
 
-Anything with `submit` that returns futures can replace the processes made here: a job
-and its package are plain values, and so is a result.
+Any `concurrent.futures.Executor` can replace the executor made here, since jobs,
+packages and results are plain values; dask_pool.py makes one.
 """
 
 import functools
@@ -21,10 +21,12 @@ from typing import TypeVar
 from tools.course.grade import job as grading
 from tools.course.records import Job, Package, Result
 
-AHEAD = 2  # jobs handed out for each worker, so that memory does not grow with them
+# How many jobs are submitted at a time for each worker: each job holds a notebook file,
+# so submitting all at once would fill the memory.
+AHEAD = 2
 
-Made = TypeVar("Made")  # what the function makes of a job
-NewPool = Callable[[int], Executor]  # makes an executor of so many workers
+Made = TypeVar("Made")  # what the function returns for a job
+NewPool = Callable[[int], Executor]  # returns an executor with this many workers
 
 
 def results(
@@ -36,16 +38,16 @@ def results(
 ) -> Iterator[tuple[Job, Made | Result]]:
     """Yield (job, function(package, job)) for each job, in the order they finish.
 
-    A job whose worker dies is tried once more, alone. Where it takes that worker down
-    as well, or the function raises, its result says so (status "failed"); the other
-    jobs go on.
+    The jobs whose worker may have died are run again after the others, one at a time.
+    Where the worker dies again, or the function raises, a Result with the status
+    "failed" takes the place of what the function returns.
 
-    Args: package, of `job.pack`; jobs, taken from only as workers are free; workers,
-        how many; new_pool, by default `processes`.
+    Args: package, of `job.pack`; jobs, an iterable that is read only as workers get
+        free; workers, how many; new_pool, makes an executor, by default `processes`.
     """
     jobs = iter(jobs)
     first = next(jobs, None)
-    if first is None:  # `ready` takes seconds, so it is not called for nothing
+    if first is None:  # nothing to do: spare the seconds that `ready` takes
         return
     jobs = itertools.chain([first], jobs)
     run = functools.partial(function, grading.ready(package))
@@ -67,10 +69,10 @@ def _side_by_side(
     new_pool: NewPool,
     lost: list[Job],
 ) -> Iterator[tuple[Job, "Future[Made]"]]:
-    """Yield each job with its future, once that is done.
+    """Yield each job with its future, as soon as the future is done.
 
-    When a worker dies, its executor is broken and cannot say whose job it was: all the
-    jobs handed out are appended to `lost`, and a new executor takes the next ones.
+    When a worker dies, its executor is broken and cannot say which job the worker had:
+    all submitted jobs are appended to `lost`, and a new executor takes the next jobs.
     """
     waiting: dict[Future[Made], Job] = {}
     pool = new_pool(workers)
@@ -99,9 +101,9 @@ def _side_by_side(
 
 
 def _submitted(pool: Executor, run: Callable[[Job], Made], job: Job) -> "Future[Made]":
-    """Submit a job; return its future, a failed one where the executor is broken.
+    """Submit a job and return its future; a failed future where the executor is broken.
 
-    A worker may have died since the last wait, and then `submit` itself raises.
+    `submit` itself raises BrokenProcessPool if a worker has died since the last wait.
     """
     try:
         return pool.submit(run, job)
@@ -112,7 +114,7 @@ def _submitted(pool: Executor, run: Callable[[Job], Made], job: Job) -> "Future[
 
 
 def _outcome(package: Package, job: Job, future: "Future[Made]") -> "Made | Result":
-    """Wait for a future; return its result, or a failed one where it raised."""
+    """Wait for a future and return its result, or a failed Result where it raised."""
     try:
         return future.result()
     except Exception as error:
@@ -120,9 +122,9 @@ def _outcome(package: Package, job: Job, future: "Future[Made]") -> "Made | Resu
 
 
 def processes(workers: int) -> Executor:
-    """Return an executor of worker processes.
+    """Return an executor with this many worker processes.
 
-    They are forked from a server process that has loaded nbgrader once for all.
+    The workers are forked from a server process that has loaded nbgrader already.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tools.course.grade.autograde"])
@@ -130,12 +132,15 @@ def processes(workers: int) -> Executor:
 
 
 def take(jobs: Iterator[Job], number: int) -> Iterator[Job]:
-    """Yield at most so many jobs."""
+    """Return an iterator over the next jobs, at most `number` of them."""
     return itertools.islice(jobs, max(0, number))
 
 
 def failed(package: Package, job: Job, error: Exception) -> Result:
-    """Return the result of a submission that the grader itself could not grade."""
+    """Return the Result of a submission that could not be graded by the grader's fault.
+
+    Args: error, what the grader raised.
+    """
     told = f"{type(error).__name__}: {error}"[:400]
     return {
         "student": job["student"],

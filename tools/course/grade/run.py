@@ -1,4 +1,4 @@
-"""Grades a chapter of a course: the work that is new, in parallel, showing progress."""
+"""Grades the submissions of a chapter that are new or changed, and shows progress."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ from tools.course.records import Job, OwnWork, Package, Result, Summary
 from tools.course.results import tables
 from tools.course.results.writer import Writer
 
-EVERY = 5  # seconds between lines of progress where there is no terminal
+EVERY = 5  # seconds between lines of progress where stderr is no terminal
 
 
 def jobs_of(
@@ -26,9 +26,10 @@ def jobs_of(
     students: Iterable[str],
     own: OwnWork | None = None,
 ) -> Iterator[Job]:
-    """Yield a job for each student; a file is read when its job is asked for.
+    """Yield a job for each student; each file is read only when its job is yielded.
 
-    Args: own, the students' own earlier chapters, with FRAMEWORK=own.
+    Args: package, with its `key`; own, the students' own earlier chapters, with
+        FRAMEWORK=own, or None.
     """
     own = own or OwnWork({}, {})
     slug = package["slug"]
@@ -64,10 +65,11 @@ def grade(
     say: Callable[[str], object] = print,
     new_pool: pool.NewPool | None = None,
 ) -> dict[str, Summary]:
-    """Grade the students whose work changed; return {student: summary} of these.
+    """Grade the submissions that are new or changed; return {student: summary} of them.
 
     Args: package, of `job.pack`; workers, how many processes; own, the students' own
-        earlier chapters; say, takes the last line; new_pool, as for `pool.results`.
+        earlier chapters, or None; say, called with the line that closes the run;
+        new_pool, as for `pool.results`.
     """
     slug = package["slug"]
     before = tables.kept(course).get(slug, {})
@@ -94,7 +96,10 @@ def grade(
 def _new(
     jobs: Iterable[Job], before: Mapping[str, Result], unchanged: list[str]
 ) -> Iterator[Job]:
-    """Yield the jobs to do; append to `unchanged` students whose result still holds."""
+    """Yield the jobs to do; append to `unchanged` the students whose result is current.
+
+    Args: before, the results of earlier runs by student.
+    """
     for job in jobs:
         old = before.get(job["student"])
         if old and old["digest"] == job["digest"] and old["status"] != "failed":
@@ -104,7 +109,7 @@ def _new(
 
 
 def _written(writer: Writer, package: Package, job: Job, result: Result) -> Result:
-    """Write a result, or a failed one where it cannot be written; return it."""
+    """Write a result and return it; where that fails, a Result with status "failed"."""
     try:
         writer.write(job, result)
     except Exception as error:  # such as a name that the file system does not take
@@ -114,16 +119,23 @@ def _written(writer: Writer, package: Package, job: Job, result: Result) -> Resu
 
 
 class RunProgress:
-    """Shows how far a run is: on one line of a terminal, else a line now and then."""
+    """Shows on stderr how many submissions are graded, and how long the rest will take.
+
+    On a terminal one line is overwritten; elsewhere a line comes every EVERY seconds.
+    """
 
     def __init__(self, slug: str, total: int, say: Callable[[str], object]) -> None:
-        """Start the clock. Args: total, the number of submissions."""
+        """Start the clock.
+
+        Args: slug, the chapter's; total, the number of submissions; say, called with
+            the line that closes the run.
+        """
         self.slug, self.total, self.say = slug, total, say
         self.terminal = sys.stderr.isatty()
         self.began, self.last = time.monotonic(), 0.0
 
     def show(self, done: int, result: Result) -> None:
-        """Show that so many submissions are done, and the result of the latest."""
+        """Show how many submissions are done, and the result of the last of them."""
         now = time.monotonic()
         passed = now - self.began
         left = passed / done * (self.total - done)
@@ -139,7 +151,7 @@ class RunProgress:
             print(line, file=sys.stderr, flush=True)
 
     def end(self, graded: int, same: int) -> None:
-        """Say how many were graded, and how many were unchanged."""
+        """Report how many submissions were graded, and how many were unchanged."""
         if self.terminal and graded:
             print(file=sys.stderr)
         took = time.monotonic() - self.began
@@ -150,7 +162,7 @@ class RunProgress:
 
 
 def workers_of(environment: Mapping[str, str] = os.environ) -> int:
-    """Return how many workers to use: WORKERS=, or one for each processor.
+    """Return how many workers to use: the setting WORKERS=, or one for each processor.
 
     Raises: CourseError for a WORKERS= that is no whole number above 0.
     """
@@ -161,7 +173,10 @@ def workers_of(environment: Mapping[str, str] = os.environ) -> int:
 
 
 def _timestamp(folder: Path) -> str | None:
-    """Return when the work was handed in, where nbgrader's timestamp.txt says so."""
+    """Return when work was handed in, from nbgrader's timestamp.txt in its folder.
+
+    As "2027-01-31 09:00:00 UTC"; None where there is no such file or it holds no time.
+    """
     try:
         text = Path(folder, "timestamp.txt").read_text(encoding="utf-8")[:100].strip()
         return parse_utc(text).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,1 +1,1 @@
-"""Releases a chapter as an nbgrader assignment, tried and proven first."""
+"""Releases a chapter as an nbgrader assignment, after it was tried and checked."""

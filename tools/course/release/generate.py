@@ -1,4 +1,7 @@
-"""Runs nbgrader's generate_assignment: writes a release, enters it in the gradebook."""
+"""Runs nbgrader's generate_assignment on a chapter.
+
+It writes the chapter's release notebook and enters the chapter in the gradebook.
+"""
 
 import contextlib
 import functools
@@ -19,15 +22,15 @@ from tools.course.course import Course, CourseError
 
 
 class ClearOurSolutions(ClearSolutions):
-    """Replaces a solution by the page's stub line, which names the exercise.
+    """Preprocessor that replaces a solution by the stub line that names the exercise.
 
-    nbgrader's own setting is one stub for all cells.
+    nbgrader's own setting is one stub line for all cells.
     """
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Clear the solution of one cell, if it has one."""
+        """Replace the solution in one cell, if there is one; return nbgrader's pair."""
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         self.code_stub = {resources["language"]: stub_line(name)}
         return super().preprocess_cell(cell, resources, cell_index)
@@ -35,16 +38,19 @@ class ClearOurSolutions(ClearSolutions):
 
 @functools.cache
 def blank() -> bytes:
-    """Return an empty gradebook, as bytes; made once, since nbgrader takes seconds."""
+    """Return the bytes of an empty gradebook, an SQLite file.
+
+    Cached for the process, since nbgrader takes seconds to make one.
+    """
     with tempfile.TemporaryDirectory() as folder:
         Gradebook(f"sqlite:///{folder}/gradebook.db").close()
         return Path(folder, "gradebook.db").read_bytes()
 
 
 def generate(course: Course, slug: str) -> None:
-    """Write a chapter's release from its source notebook, and note its cells.
+    """Write a chapter's release from its source notebook; enter it in the gradebook.
 
-    Raises: CourseError where nbgrader refuses.
+    Raises: CourseError where nbgrader reports a failure.
     """
     database = course.root / "gradebook.db"
     if course.database == f"sqlite:///{database}" and not database.exists():

@@ -1,4 +1,4 @@
-"""Proves that a notebook to be handed out holds no solution and no hidden test."""
+"""Checks that a release notebook holds no line of a solution or of a hidden test."""
 
 from nbformat import NotebookNode
 
@@ -7,18 +7,20 @@ from tools.course.course import CourseError
 from tools.course.hidden_tests import squeezed_lines
 from tools.forms import notebooks
 
+# Markers that the file of a release must not hold; {dropdown} encloses an answer.
 WORDS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "{dropdown}")
 
 
 def prove(chapter: Chapter, notebook: NotebookNode, text: str) -> None:
-    """Raise CourseError, naming the cell, unless the release is as published.
+    """Raise CourseError unless a release holds exactly what the chapter publishes.
 
-    Every cell must be the one the chapter publishes, character for character; no
-    line that stands only in a solution or a hidden test may stand anywhere else in
-    the file; no cell may have an output or an attachment.
+    The cells must have the chapter's ids and published texts, character for character.
+    No cell may hold a line that otherwise stands only in a solution or a hidden test,
+    nor an output or attachment. The file may hold none of WORDS.
 
     Args: chapter, with the course's hidden tests; notebook, the release, parsed;
-        text, the release's file.
+        text, the text of the release's file.
+    Raises: CourseError, which names the cell where one is at fault.
     """
     wanted = [(cell.id, _published(cell)) for cell in chapter.cells]
     got = [(cell.id, cell.source) for cell in notebook.cells]
@@ -40,13 +42,17 @@ def prove(chapter: Chapter, notebook: NotebookNode, text: str) -> None:
 
 
 def _published(cell: Cell) -> str:
+    """Return the text that the release must hold for a code or text cell."""
     if cell.kind == "code":
         return cell.published
     return notebooks.student_text(cell)
 
 
 def _secret_lines(chapter: Chapter) -> set[str]:
-    """Return lines of solutions and hidden tests that no published cell holds."""
+    """Return the lines of solutions and hidden tests that no published cell holds.
+
+    Lines are as `squeezed_lines` returns them.
+    """
     secret: set[str] = set()
     public: set[str] = set()
     for cell in chapter.cells:
@@ -59,6 +65,7 @@ def _secret_lines(chapter: Chapter) -> set[str]:
 
 
 def _leak(cell_id: str, problem: str) -> CourseError:
+    """Return the CourseError for a problem in a cell, or "" for the whole file."""
     where = f"cell {cell_id!r}: " if cell_id else ""
     return CourseError(
         f"{where}{problem}, so nothing was released; this is a mistake of the program "

@@ -1,4 +1,4 @@
-"""Grades a chapter's own solutions and bare stubs before it is released."""
+"""Grades a chapter's own solutions, and its unsolved stubs, before the release."""
 
 import tempfile
 from collections.abc import Mapping
@@ -12,14 +12,15 @@ from tools.course.shut_in.outside import Limits, Runner
 
 
 def rehearse(chapter: Chapter, source_notebook: NotebookNode) -> None:
-    """Grade a chapter with its solutions, and with its bare stubs.
+    """Raise CourseError unless a chapter's checks grade rightly.
 
-    Every check must pass on the solutions, without a word on stderr, without a
-    warning and without ending on a value, since nbgrader takes each for lost points
-    or part of them; and every check must fail on the stubs.
+    Every check must fail on the unsolved stubs, and pass on the solutions. There it
+    must not write to stderr, warn or end on a value: nbgrader gives no points for the
+    first two, and takes a number at the end for part of the points.
 
-    Args: chapter, with the course's hidden tests; source_notebook, made of it.
-    Raises: CourseError, naming the cell.
+    Args: chapter, with the course's hidden tests; source_notebook, the chapter's
+        instructor's notebook.
+    Raises: CourseError, which names the cell.
     """
     published = {cell.id: cell.published for cell in chapter.code}
     solved = {cell.id: cell.solved for cell in chapter.code}
@@ -52,7 +53,10 @@ def _attempt(
     published: Mapping[str, str],
     texts: Mapping[str, str],
 ) -> attempt.Attempt:
-    """Grade a submission made of these texts, {cell id: text}."""
+    """Grade a submission made of these texts, and return its Attempt.
+
+    Args: published, the release's {cell id: text}; texts, the submission's.
+    """
     cells = [
         NotebookNode(id=name, cell_type="code", source=text, metadata=NotebookNode())
         for name, text in texts.items()
@@ -62,7 +66,10 @@ def _attempt(
 
 
 def _problem(verdict: attempt.Verdict, full: attempt.Attempt) -> str | None:
-    """Return what is wrong with a check that ran on the solutions, or None."""
+    """Return a sentence on what is wrong with a check that ran on the solutions.
+
+    None for a check without fault.
+    """
     if verdict.state == "hidden":
         reply = full.replies[verdict.id][-1]
         told = attempt.told(reply.error, "") if reply.error else ""

@@ -1,7 +1,7 @@
-"""Writes a chapter's nbgrader notebooks, rehearsed and proven free of solutions.
+"""Writes a chapter's nbgrader notebooks: the instructor's and the students'.
 
 source/ gets the instructor's notebook, with solutions and hidden tests, and release/
-the students'. A chapter that would be graded wrongly is not written.
+the students' notebook. A chapter whose checks grade wrongly is not written.
 """
 
 import os
@@ -20,10 +20,14 @@ def release(
 ) -> Path:
     """Write a chapter's source and release notebooks; return the release's path.
 
-    Args: hidden, a folder of the course's own hidden tests, or None for the book's.
-    Raises: CourseError where a cell would be graded wrongly.
+    Args: hidden, a folder of the course's own hidden tests (see `source.with_hidden`),
+        or None for the book's.
+    Raises: CourseError where the hidden tests cannot be used, a check would grade
+        wrongly, nbgrader fails, or the release holds a solution; a release that does
+        is removed.
     """
-    # Imported late, so that where nbgrader is missing `require_nbgrader` can say so.
+    # Imported late: without nbgrader this import fails, and `require_nbgrader`, which
+    # says so, is to run first.
     from tools.course.release.generate import generate
 
     if hidden:

@@ -1,4 +1,4 @@
-"""Makes a chapter's nbgrader source notebook, with a course's own hidden tests."""
+"""Makes a chapter's nbgrader source notebook: the instructor's, with hidden tests."""
 
 import ast
 import dataclasses
@@ -14,11 +14,11 @@ from tools.chapters.cells import HIDDEN, MARKER, Cell, Chapter
 from tools.course.course import CourseError
 from tools.forms import notebooks
 
-INDENT = "    "
+INDENT = "    "  # hidden tests go into the body of a test function
 
 
 def source(chapter: Chapter) -> NotebookNode:
-    """Return the source notebook: solutions and hidden tests between their markers."""
+    """Return a chapter's source notebook: solutions and hidden tests in markers."""
     cells = [
         new_code_cell(cell.marked, id=cell.id, metadata=_metadata(cell))
         if cell.kind == "code"
@@ -32,10 +32,12 @@ def source(chapter: Chapter) -> NotebookNode:
 def with_hidden(chapter: Chapter, folder: str | os.PathLike[str]) -> Chapter:
     """Return the chapter with a course's hidden tests in place of the book's.
 
-    Args: folder, with a file for each check that changes, named after the check's id
-        (03-linear-check.py). Its statements go to the end of the check's test function,
-        where they see its names. An empty file takes the book's hidden tests away.
-    Raises: CourseError for a file that names no check or is not Python.
+    Args: folder, with one file for each check that gets other hidden tests, named after
+        the check's id (03-linear-check.py). The file's statements go to the end of the
+        check's last test function, where they see its names. An empty file removes the
+        book's hidden tests.
+    Raises: CourseError where there is no such folder; for a file that names no check,
+        is not Python or holds markers; for a check without a test function.
     """
     folder = Path(folder).expanduser()
     if not folder.is_dir():
@@ -55,7 +57,10 @@ def with_hidden(chapter: Chapter, folder: str | os.PathLike[str]) -> Chapter:
 
 
 def _merge(cell: Cell, path: Path) -> Cell:
-    """Return a check with a file's hidden tests in place of its own."""
+    """Return a copy of a check's cell with a file's hidden tests in place of its own.
+
+    Raises: CourseError, as `with_hidden` does for one file.
+    """
     text = textwrap.dedent(path.read_text(encoding="utf-8")).strip("\n")
     try:
         ast.parse(text)
@@ -89,7 +94,7 @@ def _merge(cell: Cell, path: Path) -> Cell:
 def _metadata(cell: Cell) -> dict[str, Any]:
     """Return a cell's metadata for nbgrader.
 
-    A setup cell is locked, so that nbgrader puts it back where a student edited it.
+    A setup cell is locked, so that nbgrader restores the text that a student edited.
     """
     metadata = notebooks.code_metadata(cell)
     if cell.role == "setup":

@@ -1,1 +1,1 @@
-"""Writes what grading found: the gradebook, tables of grades, pages of feedback."""
+"""Writes the results of grading: the gradebook, tables of grades, pages of feedback."""

@@ -1,7 +1,7 @@
-"""Renders a student's page of feedback: their own cells and our messages.
+"""Renders a student's page of feedback: the student's cells and the grader's messages.
 
-Neither the text of a check nor any output is shown, since code that is being graded
-can print what it was not meant to see.
+The page shows no text of a check and no output of a cell, since code that is being
+graded could print hidden tests.
 """
 
 import html
@@ -25,7 +25,7 @@ table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0;
 @media (prefers-color-scheme: dark) { body { color: #e6e6e6; background: #161616 }
        pre { background: #262626 } .message { border-color: #ff8a80 } }
 """
-STATES = {
+STATES = {  # the state of a CheckRecord, as the page says it
     "passed": "passed",
     "failed": "did not pass",
     "hidden": "passed what you can see, and not a hidden test",
@@ -37,11 +37,12 @@ STATES = {
 def render(
     title: str, result: Result, notebook: NotebookNode | None, source: str
 ) -> str:
-    """Return the page of feedback, as HTML.
+    """Return a student's page of feedback on a chapter, as HTML.
 
-    Args: result, without its files; notebook, the graded notebook, or None where
-        nothing could be read; source, the source notebook's JSON, whose hidden tests
-        are kept off the page.
+    Args: title, the chapter's; result, which need not hold `autograded` and
+        `feedback`; notebook, the graded notebook, or None where the submission could
+        not be read; source, the source notebook's JSON: lines of its hidden tests are
+        left out of the page.
     """
     secret = hidden_lines(nbformat.reads(source, as_version=4))
     points = f"{result['score']:g} of {result['max']:g} points."
@@ -66,6 +67,7 @@ def render(
 
 
 def _row(verdict: CheckRecord) -> str:
+    """Return a check's row of the page's table, as HTML."""
     points = f"{verdict['score']:g} of {verdict['points']:g}"
     name = _text(verdict["id"])
     state = STATES[verdict["state"]]
@@ -75,7 +77,14 @@ def _row(verdict: CheckRecord) -> str:
 def _cell(
     cell: NotebookNode, verdict: CheckRecord | None, error: str | None
 ) -> list[str]:
-    """Return the page's parts for a code cell: a check's message, or student's code."""
+    """Return the page's HTML for a code cell, as parts.
+
+    For a check: its state and message. For other cells: the text of the student's code.
+    A cell of the course that stopped at no error has no part.
+
+    Args: verdict, where the cell is a check; error, the message where the cell stopped
+        at an error; otherwise None.
+    """
     name = _text(cell.id)
     if verdict:
         return [
@@ -92,7 +101,10 @@ def _cell(
 
 
 def _without(page: str, secret: set[str]) -> str:
-    """Return the page without lines that quote a hidden test, whoever wrote them."""
+    """Return the page with each line that quotes a hidden test replaced by a notice.
+
+    Args: page, as HTML; secret, lines of hidden tests, as `hidden_lines` returns them.
+    """
     if not secret:
         return page
     escaped = {_text(line) for line in secret}
@@ -105,15 +117,16 @@ def _without(page: str, secret: set[str]) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return the text with a capital and a full stop."""
+    """Return the text with a capital at its start and a full stop at its end."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?", ")")) else f"{text}."
 
 
 def _message(text: str) -> str:
+    """Return the HTML paragraph for a message of the grader."""
     return f'<p class="message">{_text(text)}</p>'
 
 
 def _text(text: object) -> str:
-    """Return a value as text that is safe inside HTML."""
+    """Return a value as text with HTML's special characters escaped."""
     return html.escape(str(text), quote=True)

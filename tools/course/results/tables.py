@@ -1,4 +1,7 @@
-"""Writes the grades as CSV: one table to read, one each for Canvas and Moodle."""
+"""Writes a course's grades as CSV: a table to read, and tables for Canvas and Moodle.
+
+Also reads the course's students.csv and its kept results.
+"""
 
 import csv
 import io
@@ -21,7 +24,7 @@ WORDS = {  # a Result's status, as the tables say it
 
 
 def roster(course: Course) -> Roster:
-    """Return the course's students.csv as {id: row}, or {} where there is none.
+    """Return the course's students.csv as {student: row}, or {} where there is none.
 
     Columns: id (the student's folder in submitted/), and any of first_name,
     last_name, email, section, canvas_id, sis_user_id, sis_login_id, idnumber.
@@ -38,12 +41,12 @@ def roster(course: Course) -> Roster:
 
 
 def kept(course: Course) -> Kept:
-    """Return all results in the course's folder, {chapter: {student: result}}."""
+    """Return the results in the course's folder, {chapter: {student: result}}."""
     found: Kept = {}
     for path in sorted((course.root / "results").glob("*/*.json")):
         try:
             result = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError:  # damaged: as without it, the work is graded anew
+        except ValueError:  # a damaged file is skipped; its submission is graded anew
             continue
         found.setdefault(path.parent.name, {})[result["student"]] = result
     return found
@@ -52,7 +55,7 @@ def kept(course: Course) -> Kept:
 def write(course: Course, students: Roster) -> list[Path]:
     """Write grades.csv, grades-canvas.csv and grades-moodle.csv; return their paths.
 
-    Args: students, the roster. Those who handed nothing in get a row as well.
+    Args: students, the roster; students who handed nothing in have a row as well.
     """
     found = kept(course)
     everybody = sorted({*students, *(name for each in found.values() for name in each)})
@@ -72,7 +75,10 @@ def write(course: Course, students: Roster) -> list[Path]:
 def _plain(
     found: Kept, everybody: list[str], students: Roster, worth: dict[str, float]
 ) -> Iterator[list[object]]:
-    """Yield the rows of grades.csv: one for each chapter and student."""
+    """Yield the rows of grades.csv: a header, then one for each chapter and student.
+
+    Args: worth, {chapter: its points}.
+    """
     names = ["student", "last_name", "first_name", "chapter"]
     yield [*names, "points", "of", "checks", "result", "remarks"]
     for slug, each in found.items():
@@ -96,7 +102,11 @@ def _plain(
 def _canvas(
     found: Kept, everybody: list[str], students: Roster, worth: dict[str, float]
 ) -> Iterator[list[object]]:
-    """Yield rows as in Canvas's export: five columns for the student, then chapters."""
+    """Yield the rows of grades-canvas.csv, laid out as Canvas exports grades.
+
+    Five columns for the student, then one for each chapter. The first two rows are the
+    header and each chapter's points.
+    """
     first = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
     yield [*first, *found]
     yield ["    Points Possible", "", "", "", "", *map(_number, worth.values())]
@@ -116,7 +126,11 @@ def _canvas(
 def _moodle(
     found: Kept, everybody: list[str], students: Roster
 ) -> Iterator[list[object]]:
-    """Yield rows as in Moodle's export: the student, then grade and feedback each."""
+    """Yield the rows of grades-moodle.csv, laid out as Moodle exports grades.
+
+    Five columns for the student, then two for each chapter: the points and the remarks.
+    The first row is the header.
+    """
     who = ["First name", "Last name", "ID number", "Username", "Email address"]
     items = [f"{slug} ({kind})" for slug in found for kind in ("Real", "Feedback")]
     yield [*who, *items]
@@ -133,9 +147,10 @@ def _moodle(
 
 
 def _score(result: Result | None, absent: object) -> object:
-    """Return a result's points, or `absent` where nothing was handed in.
+    """Return the table cell for a result: its points.
 
-    Blank where the grader failed: Canvas and Moodle then import no grade.
+    `absent` where the result is None, since nothing was handed in. "" where the grader
+    failed: Canvas and Moodle then import no grade.
     """
     if result is None:
         return absent
@@ -143,9 +158,11 @@ def _score(result: Result | None, absent: object) -> object:
 
 
 def remarks(result: Result, flags: Iterable[str] = ()) -> str:
-    """Return the remarks on a result in one line: the student's, and these flags.
+    """Return the remarks on a result as one line.
 
-    A line that a spreadsheet would take for a formula begins with a quote.
+    A quote is put before a line that a spreadsheet would take for a formula.
+
+    Args: flags, the result's remarks for the staff, if the staff alone read the line.
     """
     texts = [text for text in (result["stopped"], *flags, *result["notes"]) if text]
     line = " ".join("; ".join(texts).split())
@@ -153,4 +170,5 @@ def remarks(result: Result, flags: Iterable[str] = ()) -> str:
 
 
 def _number(value: float) -> str:
+    """Return points as text, without a needless decimal point."""
     return f"{value:g}"

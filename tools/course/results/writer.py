@@ -1,4 +1,4 @@
-"""Writes results: grades into nbgrader's gradebook, files into the course's folder."""
+"""Writes the results of grading into nbgrader's gradebook and the course's folder."""
 
 from __future__ import annotations
 
@@ -12,17 +12,22 @@ from tinytorch.utils.files import write_whole
 from tools.course.course import Course
 from tools.course.records import Job, Result, Roster
 
-FILES = {"autograded": ".ipynb", "feedback": ".html"}  # of a result: kind and suffix
+# The fields of a Result that become files in the folders of these names: file suffix.
+FILES = {"autograded": ".ipynb", "feedback": ".html"}
 
 
 class Writer:
-    """Writes one result after the other into a course. A context manager.
+    """Context manager that writes results of one chapter into a course, one by one.
 
-    Only this process writes: SQLite, and so the gradebook, takes one writer at a time.
+    The worker processes write nothing: SQLite, which holds the gradebook, takes one
+    writer at a time.
     """
 
     def __init__(self, course: Course, slug: str, roster: Roster) -> None:
-        """Open the gradebook. Args: roster, for the students' names and addresses."""
+        """Open the gradebook.
+
+        Args: slug, the chapter's; roster, for the students' names and e-mail addresses.
+        """
         self.course, self.slug, self.roster = course, slug, roster
         self.gradebook = Gradebook(course.database, course.config_id)
 
@@ -38,12 +43,14 @@ class Writer:
         self.gradebook.close()
 
     def write(self, job: Job, result: Result) -> None:
-        """Write a submission's files, its grades, and its result as JSON.
+        """Write a submission's files, its points in the gradebook, its result as JSON.
 
         Where the grader failed, the files and grades of an earlier run are kept.
+
+        Raises: OSError, or an error of SQLAlchemy, where one of these is not written.
         """
-        self.gradebook.db.rollback()  # of what an earlier error left unfinished
-        # SQLAlchemy goes through every object it knows at each commit: let it know few.
+        self.gradebook.db.rollback()  # ends a transaction that an earlier error left
+        # At each commit SQLAlchemy goes through all objects of its session: empty it.
         self.gradebook.db.expunge_all()
         student = result["student"]
         for kind, suffix in FILES.items():
@@ -62,7 +69,10 @@ class Writer:
         write_whole(path, json.dumps(kept, indent=1) + "\n")
 
     def _note(self, student: str, result: Result, timestamp: str | None) -> None:
-        """Enter a student's points in the gradebook; grades given by hand stay."""
+        """Enter a student's points in the gradebook; points given by hand are kept.
+
+        Args: timestamp, when the work was handed in, or None where that is unknown.
+        """
         row = self.roster.get(student, {})
         names = {k: row[k] for k in ("first_name", "last_name", "email") if row.get(k)}
         self.gradebook.update_or_create_student(student, **names)
@@ -71,7 +81,8 @@ class Writer:
         scores = {each["id"]: each["score"] for each in result["verdicts"]}
         notebook = self._notebook(student)
         if not scores.keys() <= {grade.name for grade in notebook.grades}:
-            # Released anew since, with more checks: only a new submission has them.
+            # The chapter was released again with more checks. The gradebook's record of
+            # the submission lacks them; a new record has them all.
             by_hand = {grade.name: grade.manual_score for grade in notebook.grades}
             self.gradebook.remove_submission(self.slug, student)
             self.gradebook.add_submission(self.slug, student, **more)
@@ -84,4 +95,5 @@ class Writer:
         self.gradebook.db.commit()
 
     def _notebook(self, student: str) -> SubmittedNotebook:
+        """Return the gradebook's record of a student's notebook of this chapter."""
         return self.gradebook.find_submission_notebook(self.slug, self.slug, student)

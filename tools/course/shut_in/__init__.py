@@ -1,1 +1,1 @@
-"""Runs a submission in a process that can reach nothing but its own work."""
+"""Runs a submission in a sandboxed process: no network, few files, capped resources."""

@@ -1,10 +1,10 @@
-"""Runs submissions, each in a process of its own that is shut in first.
+"""Program that runs submissions, each in a forked process that is sandboxed first.
 
-`outside` starts this file with the folder of the framework, and those that Python
-needs, as its arguments; the project never imports it. It loads what every submission
-needs, numpy above all, and waits. For each submission it makes a copy of itself (a
-fork), which shuts itself in and takes cells one by one, as lines of JSON. It knows
-nothing of the course, and no hidden test before that test is run.
+`outside.Runner` starts this file; the project never imports it. Its arguments are the
+folder that holds `tinytorch`, and a JSON list of all folders that Python needs. The
+program loads numpy and IPython once and waits. For each submission it forks; the child
+applies the sandbox and takes cells one by one, as lines of JSON. The child knows
+nothing of the course, and is sent a hidden test only when that test is to be run.
 """
 
 import gc
@@ -38,13 +38,17 @@ from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 import tinytorch.utils.check as check  # noqa: E402
 import tinytorch.utils.measure  # noqa: E402, F401
 
-LONGEST = 2000  # characters of a message
-MOST = 20  # warnings of a cell
-DECISIVE = (check, math, np, builtins)  # what a check decides with
+LONGEST = 2000  # characters kept of an error's or warning's message
+MOST = 20  # how many warnings of a cell are reported
+DECISIVE = (check, math, np, builtins)  # modules by whose functions checks decide
 
 
 class Guard:
-    """Restores functions that checks rely on: `expect` and its like, numpy, math."""
+    """Restores the functions that checks rely on, where a submission replaced them.
+
+    These are the public names of the DECISIVE modules, and the code of the functions of
+    tinytorch.utils.check (`expect` and others), as they were when the Guard was made.
+    """
 
     def __init__(self) -> None:
         self.names = [
@@ -60,7 +64,10 @@ class Guard:
         ]
 
     def restore(self, namespace: dict[str, Any]) -> list[str]:
-        """Put back what a submission changed, here and in modules; return the names."""
+        """Put back what a submission changed; return the names of the changed things.
+
+        Args: namespace, the submission's global names.
+        """
         changed = []
         for function, code, defaults in self.functions:
             name = function.__name__
@@ -78,10 +85,10 @@ class Guard:
 
 
 class Own(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
-    """Import hook: loads modules of the framework from a student's own source."""
+    """Import hook that loads modules of tinytorch from a student's own source."""
 
     def __init__(self, sources: Mapping[str, str]) -> None:
-        """Take {full name of a module: source}."""
+        """Keep the modules to load, {full name of a module: source}."""
         self.sources = sources
 
     def find_spec(
@@ -90,24 +97,24 @@ class Own(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         path: Sequence[str] | None = None,
         target: types.ModuleType | None = None,
     ) -> importlib.machinery.ModuleSpec | None:
-        """Return a spec for a module that the student wrote."""
+        """Return the spec of a module that the student wrote, else None."""
         if name in self.sources:
             return importlib.util.spec_from_loader(name, self)
         return None
 
     def get_source(self, name: str) -> str:
-        """Return the text of a module."""
+        """Return the source of a module that the student wrote."""
         return self.sources[name]
 
     def get_code(self, name: str) -> types.CodeType:
-        """Return a module compiled, under a name that says whose it is."""
+        """Return the compiled module; "own NAME" is its file name in tracebacks."""
         return self.source_to_code(self.sources[name], f"own {name}")
 
 
 def new_shell() -> Any:
     """Return an IPython InteractiveShell without history and without tracebacks.
 
-    Any, since its methods are replaced.
+    Annotated as Any, since some of the shell's methods are replaced.
     """
     HistoryManager.enabled = False  # type: ignore[assignment]
     shell: Any = InteractiveShell.instance()
@@ -118,7 +125,11 @@ def new_shell() -> Any:
 
 
 def run_cell(shell: Any, guard: Guard, request: Mapping[str, Any]) -> dict[str, Any]:
-    """Run one cell; return the reply that `outside` makes a Reply of."""
+    """Run one cell; return the dict from which `outside.Session` makes a Reply.
+
+    Args: request, with the cell's `id` and `source`; `check`, whether the cell is a
+        check, before which `guard` restores changed functions; `nonce`, to be returned.
+    """
     changed = guard.restore(shell.user_ns) if request["check"] else []
     shell.compile.get_code_name = lambda *_: request["id"]
     with warnings.catch_warnings(record=True) as caught:
@@ -141,7 +152,11 @@ def run_cell(shell: Any, guard: Guard, request: Mapping[str, Any]) -> dict[str, 
 
 
 def error_of(error: BaseException) -> dict[str, Any]:
-    """Return an exception as a dict: name, text, and the places in cells it passed."""
+    """Return an exception as a dict, as `outside.CellError` describes it.
+
+    `where` holds the last five frames whose file name has no slash, as those of cells
+    and of a student's own modules have none.
+    """
     try:
         text = str(error)[:LONGEST]
     except BaseException:
@@ -154,7 +169,7 @@ def error_of(error: BaseException) -> dict[str, Any]:
 
 
 def told_of(warning: warnings.WarningMessage) -> str:
-    """Return a warning as text."""
+    """Return a warning as text: its category and its message, cut to LONGEST."""
     try:
         return f"{warning.category.__name__}: {warning.message}"[:LONGEST]
     except BaseException:
@@ -162,7 +177,10 @@ def told_of(warning: warnings.WarningMessage) -> str:
 
 
 def work(control: socket.socket, shell: Any) -> None:
-    """Take cells from the connection and run them until the connection ends."""
+    """Take cells from the connection and run them until the connection is closed.
+
+    The first line received is {"own": {full name of a module: source}}.
+    """
     guard = Guard()
     with control.makefile("rw", encoding="utf-8") as lines:
         start = json.loads(lines.readline())
@@ -171,7 +189,7 @@ def work(control: socket.socket, shell: Any) -> None:
         while True:
             try:
                 line = lines.readline()
-            except KeyboardInterrupt:  # it came too late for the cell it was meant for
+            except KeyboardInterrupt:  # sent to interrupt a cell that has ended since
                 continue
             if not line:
                 return
@@ -186,11 +204,21 @@ def shut_in(
     control: socket.socket,
     shell: Any,
 ) -> None:
-    """Shut this process in, report which caps hold, and work; never returns."""
+    """Sandbox this process, report which caps hold, and run cells; never returns.
+
+    Two lines are sent first: {"pid": ...} of the process that runs the cells, and
+    {"held": caps that hold, "off": {restriction that was left out: why}}.
+
+    Args: start, the fields of `outside.Limits`, and `folders`, that Python needs; off,
+        what `steps.probe` found.
+    Raises: OSError where a restriction that could be applied before fails now.
+    """
     failed, scratch = steps.leave(off)
     if failed:
         raise OSError(str(failed))
-    child = os.fork()  # the first process of its namespace; what it starts ends with it
+    # The child is the first process of its namespace of processes: when it ends, the
+    # kernel ends all that it started.
+    child = os.fork()
     if child:
         send(control, {"pid": child})
         control.close()
@@ -201,9 +229,9 @@ def shut_in(
     if scratch:
         os.chdir(scratch)
     failed = steps.arrive(start["folders"], start["disk"], off)
-    if failed:  # though it could be had before; then nothing is run
+    if failed:  # `probe` could apply this restriction: do not run the cells without it
         raise OSError(str(failed))
-    sandbox.die_with_parent()  # after a change of user, which undoes it
+    sandbox.die_with_parent()  # not earlier: a change of user undoes this setting
     caps = sandbox.cap(start)
     os.environ["HOME"] = os.getcwd()  # noqa: PTH109
     send(control, {"held": caps, "off": off})
@@ -212,20 +240,24 @@ def shut_in(
 
 
 def send(control: socket.socket, message: object) -> None:
-    """Send one line of JSON."""
+    """Send a message over the connection as one line of JSON."""
     control.sendall(json.dumps(message).encode() + b"\n")
 
 
 def main() -> None:
-    """Fork for each submission announced on standard input, which is a socket."""
+    """Fork for each submission announced on standard input, which is a socket.
+
+    An announcement is a JSON text with three file descriptors: the connection to
+    `outside.Session`, the child's stdout and its stderr.
+    """
     shell = new_shell()
     sandbox.die_with_parent()
-    # A cell that takes too long is interrupted with SIGINT. What a script starts in the
-    # background inherits it ignored, and a grade must not depend on that.
+    # A cell that takes too long is interrupted with SIGINT. A program that a script
+    # starts in the background inherits SIGINT as ignored: set the usual handler.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     steps.READ_LATER += [np.__file__, check.__file__]
     off = steps.probe(json.loads(sys.argv[2]))
-    gc.freeze()  # what is shared with the copies stays shared
+    gc.freeze()  # or the collector's writes would unshare the memory that forks share
     orders = socket.socket(fileno=0)
     while True:
         line, handles, _, _ = socket.recv_fds(orders, 65536, 3)
@@ -249,7 +281,7 @@ def main() -> None:
 
 
 def reap() -> bool:
-    """Bury one finished child; return whether there was one."""
+    """Collect one child that has ended, if any; return whether there was one."""
     try:
         return os.waitpid(-1, os.WNOHANG)[0] != 0
     except ChildProcessError:

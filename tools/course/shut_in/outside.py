@@ -1,4 +1,7 @@
-"""Talks to the process that runs one submission, and kills it when a cap is passed."""
+"""Starts a sandboxed process for each submission, sends it cells, reads its replies.
+
+The process runs inside.py. It is killed when the submission exceeds a cap.
+"""
 
 import array
 import contextlib
@@ -16,60 +19,65 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 PROGRAM = Path(__file__).with_name("inside.py")
-GRACE = 3  # seconds from asking a cell to stop to ending the process
-KEPT = 20_000  # characters of a cell's output that are kept
+GRACE = 3  # seconds between interrupting a cell and killing the process
+KEPT = 20_000  # characters kept of what a cell writes to stdout, and to stderr
+# Libraries below numpy; their NAME_NUM_THREADS is set to 1.
 THREADS = ("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Caps on what one submission may use."""
+    """Caps on what one submission may use; `attempt` runs it in one or two Sessions."""
 
-    cell: float = 30  # seconds of a clock on the wall, for one cell
-    time: float = 120  # the same, for the whole submission
-    cpu: int = 100  # seconds of processor time, for the whole submission
-    memory: int = 3000  # megabytes of address space, for each process
-    output: float = 2  # megabytes written to the screen, in the whole submission
-    disk: int = 64  # megabytes written to files
+    cell: float = 30  # seconds of elapsed time, for one cell
+    time: float = 120  # seconds of elapsed time, for each Session
+    cpu: int = 100  # seconds of processor time, for each process
+    memory: int = 3000  # megabytes (2**20 bytes) of address space, for each process
+    output: float = 2  # megabytes (10**6 bytes) of stdout and stderr, for each Session
+    disk: int = 64  # megabytes (2**20 bytes) of files in all, and in each file
 
 
 class CellError(TypedDict):
     """An exception that ended a cell."""
 
-    name: str  # of its class
-    text: str
-    where: list[tuple[str, int]]  # (cell id, line) of each frame inside a cell
+    name: str  # the name of the exception's class
+    text: str  # the exception's message
+    where: list[tuple[str, int]]  # (cell id, line) of frames inside cells, inmost last
 
 
 @dataclass
 class Reply:
     """The outcome of running one cell."""
 
-    error: CellError | None
+    error: CellError | None  # the exception that ended the cell, or None
     out: str = ""  # written to stdout, cut to KEPT characters
-    err: str = ""  # written to stderr, cut likewise
-    shown: bool = False  # whether the cell ended on a value
-    warnings: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)  # names it had tampered with
+    err: str = ""  # written to stderr, cut to KEPT characters
+    shown: bool = False  # whether the cell's last line is an expression with a value
+    warnings: list[str] = field(default_factory=list)  # "CategoryName: message"
+    # Names that checks rely on, and that earlier cells had replaced; for checks alone.
+    changed: list[str] = field(default_factory=list)
 
 
 class Stopped(Exception):
-    """The process was ended, by us or by itself.
+    """Raised where a submission's process was killed, has ended, or did not start.
 
-    str(error) completes "the submission ...".
+    str(error) completes a sentence that begins "the submission ...".
     """
 
     forged = False
 
 
 class Forged(Stopped):
-    """We killed the submission since it wrote replies that only `inside` may write."""
+    """Raised where a submission was killed since its code wrote replies of its own.
+
+    Only inside.py may write to the connection for replies.
+    """
 
     forged = True
 
 
 class Runner:
-    """A process with numpy and IPython loaded that forks for each submission."""
+    """A process that has loaded numpy and IPython and forks for each submission."""
 
     def __init__(self, framework: str | Path, limits: Limits) -> None:
         """Start the process.
@@ -96,27 +104,30 @@ class Runner:
     def session(self, own: dict[str, str] | None = None) -> "Session":
         """Return a Session for one submission.
 
-        Args: own, {name: source} of modules to import in place of the framework's.
+        Args: own, {full name: source} of modules to import in place of the framework's.
+        Raises: Stopped where the submission's process does not start.
         """
         return Session(self, own or {})
 
     def close(self) -> None:
-        """End the process."""
+        """Kill the process."""
         self.orders.close()
         self.process.kill()
         self.process.wait()
 
 
 class Session:
-    """One submission's process. A context manager; leaving it ends the process.
+    """Context manager for the sandboxed process of one submission; kills it at the end.
 
-    `off` is {restriction: why this machine lacks it}, `held` the caps that hold.
+    `off` is {restriction that was not applied: why this machine lacks it}; `held` lists
+    the names of the resource caps that hold.
     """
 
     def __init__(self, runner: Runner, own: dict[str, str]) -> None:
-        """Have the runner fork, and wait until the process is shut in.
+        """Have the runner fork, and wait until the new process is sandboxed.
 
-        Raises: Stopped where it does not start.
+        Args: own, {full name: source} of modules to import in place of the framework's.
+        Raises: Stopped where the process ends, or is not ready within 60 s.
         """
         self.limits = runner.limits
         self.deadline = time.monotonic() + self.limits.time
@@ -152,8 +163,11 @@ class Session:
     def run(self, cell_id: str, source: str, check: bool = False) -> Reply:
         """Run a cell and return its Reply.
 
-        Args: check, whether to restore first what checks rely on.
-        Raises: Stopped where the submission ended its process, or we had to.
+        A cell that takes too long, and can be interrupted, has the error TimeoutError.
+
+        Args: check, whether to restore first the functions that checks rely on.
+        Raises: Stopped where the process ended itself, could not be interrupted, or
+            passed the cap on time or output. Forged, a Stopped, for a false reply.
         """
         self.pieces = {"out": [], "err": []}
         nonce = secrets.token_hex(8)
@@ -178,7 +192,11 @@ class Session:
         return Reply(out=out, err=err, **reply)
 
     def _reply(self, line: bytes, nonce: str) -> dict[str, Any]:
-        """Return the reply in a line; raises Forged for what no runner writes."""
+        """Return the fields of a Reply from a line that the process sent.
+
+        Raises: Forged, after killing the process, for a line that inside.py would not
+            have written.
+        """
         try:
             reply = json.loads(line)
             if reply.pop("nonce") == nonce:
@@ -193,7 +211,7 @@ class Session:
         raise Forged("gave answers that it was not asked for")
 
     def close(self) -> None:
-        """End the process, and all that it started."""
+        """Kill the process and close the connections to it."""
         self._end()
         for key in list(self.selector.get_map().values()):
             if key.data != "control":
@@ -205,7 +223,10 @@ class Session:
             self.handle = None
 
     def _greet(self) -> None:
-        """Wait until the process is shut in; note its number and what holds."""
+        """Wait until the process is sandboxed; set `pid`, `handle`, `held` and `off`.
+
+        Raises: Stopped where the process ends, or is not ready within 60 s.
+        """
         heard: dict[str, Any] = {}
         until = time.monotonic() + 60
         while not {"pid", "held"} <= heard.keys():
@@ -214,18 +235,27 @@ class Session:
                 raise Stopped("could not be started within 60 s")
             heard |= json.loads(line)
         self.held, self.off, self.pid = heard["held"], heard["off"], heard["pid"]
-        if hasattr(os, "pidfd_open"):  # Linux: a handle, which no later process gets
+        # On Linux, signals go by a handle: a later process may get the same pid.
+        if hasattr(os, "pidfd_open"):
             with contextlib.suppress(OSError):
                 self.handle = os.pidfd_open(self.pid)
 
     def _send(self, message: object) -> None:
+        """Send a message to the process as one line of JSON.
+
+        Raises: Stopped where the process has ended.
+        """
         try:
             self.control.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
             raise Stopped(self._why_gone()) from None
 
     def _line(self, until: float) -> bytes | None:
-        """Return the next line from the process, or None when the time is over."""
+        """Return the next line that the process sent, or None if none comes in time.
+
+        Args: until, the last moment to wait for, on the clock `time.monotonic`.
+        Raises: Stopped and Forged, as `_read` does.
+        """
         while not self.lines:
             left = until - time.monotonic()
             if left <= 0:
@@ -235,7 +265,11 @@ class Session:
         return self.lines.pop(0)
 
     def _read(self, key: selectors.SelectorKey) -> None:
-        """Take in what one of the three connections brought."""
+        """Read from the connection, or from stdout or stderr, of the process.
+
+        Raises: Stopped where the process has ended, or has written too much output.
+            Forged for a line too long for a reply.
+        """
         data = os.read(key.fd, 65536)
         if key.data != "control":
             if not data:
@@ -258,15 +292,17 @@ class Session:
         self.lines += whole
 
     def _drain(self) -> None:
-        """Take in the output that is still on its way."""
+        """Read the output that stdout and stderr hold already, without waiting."""
         for key, _ in self.selector.select(0):
             if key.data != "control":
                 self._read(key)
 
     def _why_gone(self) -> str:
+        """Return the message of a Stopped for a process that has ended by itself."""
         return "ended its own process (memory or processor time used up, or an exit)"
 
     def _signal(self, number: int) -> None:
+        """Send the process a signal; nothing happens where it has ended."""
         with contextlib.suppress(OSError):
             if self.handle is not None:
                 signal.pidfd_send_signal(self.handle, number)
@@ -274,7 +310,11 @@ class Session:
                 os.kill(self.pid, number)
 
     def _end(self) -> None:
-        """Kill the process, and where there are no namespaces its group as well."""
+        """Kill the process and what it started.
+
+        With all namespaces the kernel kills the latter; where a restriction is off, the
+        process group is killed as well.
+        """
         self._signal(signal.SIGKILL)
         if self.off and self.pid:
             with contextlib.suppress(OSError):
@@ -282,7 +322,10 @@ class Session:
 
 
 def _python_folders() -> set[str]:
-    """Return the folders that Python needs, the project's own not among them."""
+    """Return the folders that Python needs to run and to import installed packages.
+
+    The project's own folder is not among them.
+    """
     wanted = {sys.prefix, sys.base_prefix, sys.exec_prefix}
     wanted |= {path for path in sys.path if "site-packages" in path}
     wanted |= {str(Path(path).resolve()) for path in wanted}
@@ -290,7 +333,10 @@ def _python_folders() -> set[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment with nothing of the instructor's in it."""
+    """Return the environment variables for the process.
+
+    Of the instructor's variables only PATH and LANG are kept.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in THREADS}
     more = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "IPYTHONDIR": "/tmp"}

@@ -1,8 +1,7 @@
-"""Shuts a process in before it runs a submission: caps, no network, few files.
+"""Restricts this process before it runs a submission: caps, no network, few files.
 
-Standard library only: `inside` imports this file in a process of its own, where the
-project cannot be imported. A restriction that the machine lacks is reported to the
-instructor.
+This file uses the standard library only: inside.py imports it in a process that cannot
+import the project. `steps` applies these restrictions in order.
 """
 
 import contextlib
@@ -18,13 +17,16 @@ from typing import Any
 
 # network, process, mount and IPC namespaces (CLONE_NEW… of linux/sched.h)
 NAMESPACES = 0x40000000 | 0x20000000 | 0x00020000 | 0x08000000
-USERS = 0x10000000
+USERS = 0x10000000  # user namespace (CLONE_NEWUSER)
+# Flags of mount(2): MS_BIND, MS_REC, MS_PRIVATE, MS_REMOUNT, MS_RDONLY.
 BIND, RECURSIVE, PRIVATE, REMOUNT, READ_ONLY = 0x1000, 0x4000, 0x40000, 0x20, 0x1
+# Flags of a mount that must be repeated when it is remounted read-only:
 INHERITED = 0x2 | 0x4 | 0x8 | 0x400 | 0x800  # nosuid nodev noexec noatime nodiratime
-DIE_WITH_PARENT, DROP_FROM_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # of prctl
-NOBODY = 61_000  # where root grades, a submission runs as this user plus 0 to 3999
-CAPABILITIES = 64
-CAPABILITY_VERSION = 0x20080522
+DIE_WITH_PARENT, DROP_FROM_BOUND, NO_NEW_PRIVILEGES = 1, 24, 38  # options of prctl(2)
+NOBODY = 61_000  # where root grades, a submission's user id is this plus 0 to 3999
+CAPABILITIES = 64  # numbers of Linux capabilities to try; a kernel knows fewer
+CAPABILITY_VERSION = 0x20080522  # _LINUX_CAPABILITY_VERSION_3, for capset(2)
+# Paths that a submission sees beside the folders that Python needs:
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/etc/ld.so.cache")
 MEGABYTE = 1024 * 1024
@@ -33,7 +35,7 @@ MEGABYTE = 1024 * 1024
 def cap(limits: Mapping[str, Any]) -> list[str]:
     """Set the resource limits of this process; return the names of those that hold.
 
-    Args: limits, with `cpu` in seconds, `memory` and `disk` in megabytes.
+    Args: limits, with `cpu` in seconds, `memory` and `disk` in units of MEGABYTE.
     """
     wanted = {
         "CPU time": (resource.RLIMIT_CPU, limits["cpu"]),
@@ -60,11 +62,14 @@ def cap(limits: Mapping[str, Any]) -> list[str]:
 
 
 def leave_network(as_root: bool = False) -> None:
-    """Move into new namespaces: no network, and own processes and mounts for children.
+    """Move this process into new namespaces, where there is no network.
 
-    Args: as_root, whether this process is root and will not be later; then it needs no
-        namespace of users.
-    Raises: OSError where the kernel does not let this user make namespaces.
+    Its children see only one another as processes, and have mounts of their own.
+
+    Args: as_root, whether this process is root and will give that up; then it needs no
+        user namespace.
+    Raises: OSError where the system has no namespaces, or does not let this user make
+        them.
     """
     if not sys.platform.startswith("linux"):
         raise OSError(f"{platform.system()} has no namespaces")
@@ -79,23 +84,25 @@ def leave_network(as_root: bool = False) -> None:
 
 
 def leave_files(folders: Iterable[str], disk: int) -> None:
-    """Change to a root folder with only these folders, read-only, and an empty /work.
+    """Change the root folder to a new one with few folders in it; move to /work.
 
-    To be called in a child of the process that called `leave_network`.
+    The new root holds these folders, SYSTEM and DEVICES, all but DEVICES read-only, and
+    empty folders /work and /tmp in memory. Call this in a child of the process that
+    called `leave_network`.
 
-    Args: folders, that Python needs; disk, the size of /work in megabytes.
+    Args: folders, that Python needs; disk, the size of the new root in megabytes.
     Raises: OSError where the kernel refuses a mount.
     """
     root = Path("/tmp")
     os.umask(0o022)
     _mount(None, "/", None, RECURSIVE | PRIVATE)
     wanted = [*SYSTEM, *DEVICES, *sorted(folders, key=len)]
-    # Held open by number, since what comes next covers whatever lies in /tmp.
+    # Opened now, by descriptor: the mount on /tmp hides the folders that lie in /tmp.
     held = {path: os.open(path, os.O_PATH) for path in wanted if Path(path).exists()}
     _mount("tmpfs", root, "tmpfs", 0, f"size={disk}m,mode=755")
     for path, number in held.items():
         target = root / path.lstrip("/")
-        if not target.exists():  # it does where a folder around it came before
+        if not target.exists():  # it exists where a parent folder was mounted before
             _show(path, number, target)
         os.close(number)
     (root / "proc").mkdir()
@@ -109,7 +116,10 @@ def leave_files(folders: Iterable[str], disk: int) -> None:
 
 
 def _show(path: str, number: int, target: Path) -> None:
-    """Make a folder or file that is held open visible at target, read-only."""
+    """Mount an open folder or file at `target`, read-only unless it is in DEVICES.
+
+    Args: path, its path in the old root; number, its file descriptor.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     is_folder = stat.S_ISDIR(os.fstat(number).st_mode)
     target.mkdir() if is_folder else target.touch()
@@ -120,12 +130,12 @@ def _show(path: str, number: int, target: Path) -> None:
 
 
 def give_up_privileges(as_root: bool = False) -> None:
-    """Drop all capabilities, for this process and its children, for good.
+    """Drop all capabilities for ever, of this process and its children.
 
-    With them it could undo the namespaces and mounts.
+    With capabilities a submission could undo the namespaces and mounts.
 
-    Args: as_root, whether to become, from root, a user who owns nothing: no cap on
-        the number of processes holds for root, and few files are safe from it.
+    Args: as_root, whether this process is root and shall become a user who owns no
+        files: root may open most files, and has no cap on its number of processes.
     Raises: OSError where the kernel refuses.
     """
     linux = sys.platform.startswith("linux")
@@ -144,7 +154,10 @@ def give_up_privileges(as_root: bool = False) -> None:
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to kill this process when its parent ends; Linux only."""
+    """Ask the kernel to kill this process when its parent ends.
+
+    Nothing happens outside Linux. Raises OSError where the kernel refuses.
+    """
     if sys.platform.startswith("linux"):
         _call("prctl", DIE_WITH_PARENT, 9, 0, 0, 0)
 
@@ -156,13 +169,14 @@ def _mount(
     flags: int,
     options: str | None = None,
 ) -> None:
+    """Call mount(2) with these arguments; raises OSError where it fails."""
     texts = [None if x is None else os.fsencode(x) for x in (source, target, kind)]
     data = None if options is None else options.encode()
     _call("mount", *texts, ctypes.c_ulong(flags), data)
 
 
 def _call(name: str, *arguments: Any) -> None:
-    """Call a function of the C library; raises OSError where it fails."""
+    """Call a function of the C library; raises OSError where it does not return 0."""
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) != 0:
         number = ctypes.get_errno()

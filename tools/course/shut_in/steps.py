@@ -1,7 +1,7 @@
 """Applies the restrictions of `sandbox` in order, leaving out what this machine lacks.
 
-`probe` finds out first which those are. Standard library only, as `sandbox` is, and for
-the same reason.
+`probe` finds out, before the first submission, which restrictions the machine lacks. As
+sandbox.py does, this file uses the standard library only, since inside.py imports it.
 """
 
 import json
@@ -12,17 +12,18 @@ from collections.abc import Container, Iterable
 
 import sandbox
 
-RIGHTS = "rights of root"
+RIGHTS = "rights of root"  # the name, in `off`, of the change from root to another user
 READ_LATER = [os.__file__]  # files that a process must still be able to read
 
 
 def probe(folders: Iterable[str]) -> dict[str, str]:
     """Return the restrictions that this machine lacks, as {restriction: why}.
 
-    Each trial shuts a child in, without what failed before.
+    Child processes are sandboxed by way of trial, each without the restrictions that
+    failed before, until one succeeds.
 
     Args: folders, that Python needs.
-    Raises: OSError where a restriction fails though it was left out.
+    Raises: OSError where a restriction fails that was left out.
     """
     off: dict[str, str] = {}
     while more := _trial(folders, off):
@@ -33,7 +34,10 @@ def probe(folders: Iterable[str]) -> dict[str, str]:
 
 
 def _trial(folders: Iterable[str], off: Container[str]) -> dict[str, str]:
-    """Shut a child in, but for what is in `off`; return what failed, {what: why}."""
+    """Sandbox a child process by way of trial; return {restriction that failed: why}.
+
+    Args: off, names of restrictions to leave out.
+    """
     reading, writing = os.pipe()
     if os.fork() == 0:
         try:
@@ -53,11 +57,11 @@ def _trial(folders: Iterable[str], off: Container[str]) -> dict[str, str]:
 
 
 def leave(off: Container[str]) -> tuple[dict[str, str], str | None]:
-    """Apply the restrictions that come before the fork.
+    """Apply the restrictions that come before the fork: the network.
 
     Args: off, names of restrictions to leave out.
-    Returns: {restriction that failed: why}, and a scratch folder where files cannot be
-        shut off, or None.
+    Returns: {restriction that failed: why}, and the path of a new temporary folder for
+        the submission to work in; None where the process will get a root of its own.
     """
     if "network" not in off:
         try:
@@ -72,7 +76,12 @@ def leave(off: Container[str]) -> tuple[dict[str, str], str | None]:
 
 
 def arrive(folders: Iterable[str], disk: int, off: Container[str]) -> dict[str, str]:
-    """Apply the restrictions that come after the fork; return {what failed: why}."""
+    """Apply the restrictions that come after the fork: files, and rights.
+
+    Args: folders, that Python needs; disk, megabytes that may be written; off, names of
+        restrictions to leave out.
+    Returns: {restriction that failed: why}.
+    """
     root = _as_root(off)
     try:
         if "files" not in off:
@@ -89,18 +98,18 @@ def arrive(folders: Iterable[str], disk: int, off: Container[str]) -> dict[str, 
 
 
 def _as_root(off: Container[str]) -> bool:
-    """Whether this is root, and can become somebody else."""
+    """Return whether this process is root, and shall become another user."""
     return os.getuid() == 0 and RIGHTS not in off
 
 
 def remove(scratch: str | None) -> None:
-    """Remove a scratch folder, if there was one."""
+    """Remove the temporary folder that `leave` made; None for no folder."""
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _readable(path: str) -> bool:
-    """Whether this process may read a file."""
+    """Return whether this process may read a file."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123
             return bool(file.read(1))

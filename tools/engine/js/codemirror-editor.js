@@ -1,4 +1,4 @@
-// The pieces of CodeMirror 6 that the page's editor is made of.
+// Re-exports the parts of CodeMirror 6 of which the page makes its editors.
 
 export {
   Decoration,

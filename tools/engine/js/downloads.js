@@ -1,14 +1,15 @@
-// Fetches the files that Python in the browser needs, all at once, and counts the bytes
-// as they arrive.
+// Downloads the files that Python in the browser needs, all at the same time, and reports
+// how many bytes have arrived.
 
 import { eachPiece } from './pieces.js';
 
-/** A start of Python failed; the message names the file. */
+/** Error for a start of Python that failed; the message names the file at fault. */
 export class StartError extends Error {}
 
 /**
- * A start of Python fails in this browser however often it is tried. The page knows the
- * error by its name: an error that goes from the worker to the page loses its class.
+ * Error for a start of Python that fails in this browser however often it is tried. The
+ * page recognizes the error by its name: an error that is posted from the worker to the
+ * page loses its class.
  */
 export class Unfit extends StartError {
   name = 'Unfit';
@@ -18,13 +19,13 @@ export const WASM = 'pyodide/pyodide.asm.wasm';
 const STDLIB = 'pyodide/python_stdlib.zip';
 const LOCK = 'pyodide/pyodide-lock.json';
 const SCRIPTS = ['pyodide/pyodide.mjs', 'pyodide/pyodide.asm.js'];
-const REPORT_MS = 100; // between two reports of progress
+const REPORT_MS = 100; // least time between two reports of progress, in milliseconds
 
 /**
  * Returns the error for a file that could not be loaded.
  *
  * @param {string} path the file, relative to the engine's folder
- * @param {string} why half a sentence
+ * @param {string} why the reason: the end of a sentence, without its full stop
  * @returns {StartError}
  */
 export function missing(path, why) {
@@ -36,10 +37,11 @@ export function missing(path, why) {
 /**
  * Fetches a file of the engine.
  *
- * @param {string} base address of the engine's folder, with its last slash
- * @param {string} path the file, relative to it
- * @param {RequestInit} [options]
- * @returns {Promise<Response>} rejects with a StartError where the server does not send it
+ * @param {string} base absolute address of the engine's folder, with its last slash
+ * @param {string} path the file, relative to the engine's folder
+ * @param {RequestInit} [options] options for fetch
+ * @returns {Promise<Response>} rejects with a StartError where the server does not send
+ *   the file, or where the file does not match options.integrity
  */
 export async function request(base, path, options) {
   let response;
@@ -53,16 +55,18 @@ export async function request(base, path, options) {
   return response;
 }
 
-/** The downloads of one start: begins all, hands out contents, reports progress. */
+/** The downloads of one start of Python: begins all, keeps contents, reports progress. */
 export class Downloads {
   /**
-   * @param {string} base address of the engine's folder, with its last slash
+   * @param {string} base absolute address of the engine's folder, with its last slash
    * @param {(state: {stage: string, loaded: number, total: number}) => void} report
+   *   called with the stage ("download", "python", "numpy" or "kernel"), the bytes loaded
+   *   and the bytes of all files
    */
   constructor(base, report) {
     this.base = base;
     this.report = report;
-    /** Rejects with the StartError of the first file that could not be loaded. */
+    /** Rejects with the error of the first file that does not load; never resolves. */
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => {});
     this._contents = new Map();
@@ -84,7 +88,7 @@ export class Downloads {
     }
   }
 
-  /** Begins the downloads of wheels, once the lock file says which there are. */
+  /** Begins the downloads of the wheels that the lock file lists, once it has loaded. */
   async _begin() {
     const [manifest, lock] = await Promise.all([this.manifest, this.lock]);
     const entries = Object.values(lock.packages);
@@ -100,21 +104,31 @@ export class Downloads {
     this._tell(true);
   }
 
-  /** Returns the exports of pyodide.mjs, once pyodide.asm.js is loaded too. */
+  /**
+   * Returns the exports of pyodide.mjs, once pyodide.asm.js is loaded too.
+   *
+   * @returns {Promise<object>} rejects with a StartError
+   */
   async modules() {
     return (await this._modules)[0];
   }
 
-  /** Returns the bytes of a file, an ArrayBuffer, once it has come. */
+  /**
+   * Returns the content of a file whose download has begun, once it has loaded.
+   *
+   * @param {string} path the file, relative to the engine's folder
+   * @returns {Promise<ArrayBuffer | undefined>} undefined for a file that is not among
+   *   the downloads; rejects with a StartError
+   */
   async content(path) {
     return this._contents.get(path);
   }
 
   /**
-   * Returns the engine's packages, as pairs of name and file.
+   * Returns the Python packages that the engine holds, as pairs of name and path.
    *
-   * @param {string[]} [wanted] names to choose; by default all
-   * @returns {Promise<[string, string][]>}
+   * @param {string[]} [wanted] names of the packages to return; by default all
+   * @returns {Promise<[string, string][]>} rejects with a StartError
    */
   async packages(wanted) {
     await this.manifest;
@@ -124,7 +138,7 @@ export class Downloads {
       .map(({ name, file_name }) => [name, `pyodide/${file_name}`]);
   }
 
-  /** Replaces fetch, so that Pyodide gets the standard library fetched here already. */
+  /** Replaces fetch, so that Pyodide gets the standard library from these downloads. */
   serveStdlib() {
     const native = self.fetch.bind(self);
     self.fetch = async (input, init) => {
@@ -134,25 +148,26 @@ export class Downloads {
     };
   }
 
-  /** Reports that a later stage of the start has begun. */
+  /** Reports that a stage of the start has begun: "numpy" or "kernel". */
   stage(name) {
     this._stage = name;
     this._tell(true);
   }
 
-  /** Counts bytes of a file that have arrived, and reports them. */
+  /** Adds bytes that have arrived to the count of a file, and reports progress. */
   count(path, bytes) {
     this._loaded[path] = (this._loaded[path] ?? 0) + bytes;
     this._tell(false);
   }
 
-  /** Begins a download, and keeps its promise for `content`. */
+  /** Begins a download, and keeps the promise of its content for `content()`. */
   _hold(path, options) {
     const content = this._bytes(path, options);
     content.catch(this.fail);
     this._contents.set(path, content);
   }
 
+  /** Returns a JSON file's value; rejects with a StartError. */
   async _json(path) {
     const response = await request(this.base, path);
     try {
@@ -162,6 +177,7 @@ export class Downloads {
     }
   }
 
+  /** Returns the exports of a JavaScript module; rejects with a StartError. */
   async _module(path) {
     try {
       const module = await import(this.base + path);
@@ -169,11 +185,12 @@ export class Downloads {
       return module;
     } catch (error) {
       const { message } = missing(path, error.message);
-      // A syntax error: the file came, and this browser is too old for it.
+      // A syntax error means that the file loaded and this browser is too old for it.
       throw error instanceof SyntaxError ? new Unfit(message) : new StartError(message);
     }
   }
 
+  /** Returns a file's content, an ArrayBuffer; rejects with a StartError. */
   async _bytes(path, options) {
     const response = await request(this.base, path, options);
     const pieces = [];
@@ -187,7 +204,12 @@ export class Downloads {
     return new Blob(pieces).arrayBuffer();
   }
 
-  /** Reports the bytes of all files; unless `now`, at most every REPORT_MS. */
+  /**
+   * Reports stage and bytes of all files; nothing before the files' sizes are known.
+   *
+   * @param {boolean} now whether to report even when the last report was less than
+   *   REPORT_MS ago
+   */
   _tell(now) {
     const paths = Object.keys(this._sizes);
     const total = paths.reduce((sum, path) => sum + this._sizes[path], 0);

@@ -1,8 +1,8 @@
-// The kernel's worker: Pyodide, numpy and the Python side of the kernel
-// (tools/engine/kernel), spoken to by JupyterLite's PyodideRemoteKernel.
+// The kernel's worker: runs Pyodide, numpy and the Python side of the kernel
+// (tools/engine/kernel) as a JupyterLite PyodideRemoteKernel.
 //
-// All downloads start when this module is evaluated, before anyone asks for
-// them; the kernel picks the finished ones up.
+// All downloads start when this module is evaluated, before the page asks the kernel to
+// initialize; the kernel then awaits them.
 
 import { expose } from 'comlink';
 import { PyodideRemoteKernel } from '@jupyterlite/pyodide-kernel/lib/worker.js';
@@ -17,8 +17,12 @@ downloads.serveStdlib();
 lendToPyodide(base, fromPage('_wasm'));
 
 /**
- * Returns a promise for the message of a kind that the page sends once, outside of the
- * kernel's calls. Messages of a failed or progressing compilation are handled here too.
+ * Returns a promise for a value that the page posts once, beside comlink's calls.
+ *
+ * The same listener handles the page's messages about the WebAssembly: bytes that have
+ * arrived (`_count`) and a failure (`_failed`).
+ *
+ * @param {string} kind the property of the message that holds the value
  */
 function fromPage(kind) {
   return new Promise((resolve) => {
@@ -31,19 +35,24 @@ function fromPage(kind) {
 }
 
 /**
- * Returns the error to report for a failed start. Any but a StartError is a fault of the
- * browser or of this code, where trying again would not help: it becomes an Unfit, unless
- * there was too little memory (RangeError).
+ * Returns the error to report to the page for a failed start.
+ *
+ * A StartError, and a RangeError (too little memory), are returned unchanged. Any other
+ * error is a fault of the browser or of this code, where trying again would not help: it
+ * becomes an Unfit.
+ *
+ * @param {Error} error
+ * @returns {Error}
  */
 function told(error) {
   if (error instanceof StartError || error instanceof RangeError) return error;
   return new Unfit(String(error?.message ?? error));
 }
 
-/** JupyterLite's kernel in a worker, with our downloads and our Python. */
+/** JupyterLite's kernel in a worker, with our downloads and live_kernel as its Python. */
 class LiveRemoteKernel extends PyodideRemoteKernel {
   async initialize(options) {
-    // For some files that do not come, Pyodide would wait for ever.
+    // Pyodide itself would wait for ever for some files whose download fails.
     try {
       await Promise.race([super.initialize(options), downloads.failed]);
       return this._python.version();
@@ -61,23 +70,24 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
       stdout: (text) => console.log(text),
       stderr: (text) => console.warn(text),
     });
-    // With a buffer for interrupts, though nobody writes to it, Python's loop calls into
-    // JavaScript now and then. WebKit ends a worker only there: without it, an endless
-    // loop would go on burning a core after Stop. (A loop inside of numpy still does.)
+    // With an interrupt buffer, to which nothing ever writes, Python's evaluation loop
+    // calls JavaScript now and then. Only in such a call does WebKit terminate a worker:
+    // without the buffer an endless loop would occupy a core after Stop. (A loop inside
+    // numpy still does.)
     this._pyodide.setInterruptBuffer(new Int32Array(1));
     this._pyodide._api.on_fatal = (error) => {
       post({ _fatal: `Python stopped: ${error?.message ?? error}` });
     };
   }
 
-  // No drive is mounted.
+  // Empty: the kernel has no drive to mount.
   async initFilesystem() {}
 
   async initPackageManager(options) {
     const packages = await downloads.packages(options.packages);
     if (packages.length) downloads.stage('numpy');
-    // Pyodide's loadPackage would also compile every library in a wheel, random
-    // numbers and Fourier transforms included, before it is asked for.
+    // Not Pyodide's loadPackage, which would also compile every library in a wheel, such
+    // as numpy's for random numbers and Fourier transforms, before it is imported.
     for (const [name, path] of packages) {
       this._pyodide.unpackArchive(await downloads.content(path), 'wheel', {
         extractDir: this._pyodide._api.sitePackages,
@@ -92,13 +102,13 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     const python = this._pyodide.pyimport('live_kernel');
     this._python = python.start((kind, content) => this._publish(kind, content));
     python.destroy();
-    // The base class asks its `_kernel` for the message being answered.
+    // The base class reads the header of the current request from its `_kernel`.
     this._kernel = { _parent_header: {} };
   }
 
   async initGlobals() {
-    // Nearly every cell wants numpy: it is imported while the page is told that
-    // Python runs.
+    // Nearly every cell needs numpy: import it right after the page is told that Python
+    // runs.
     if ('numpy' in this._pyodide.loadedPackages) setTimeout(() => this._python.warm());
   }
 
@@ -107,7 +117,12 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     this._kernel._parent_header = parent;
   }
 
-  /** Sends a message of the Jupyter protocol, as an answer to the current request. */
+  /**
+   * Sends the page a Jupyter message that belongs to the current request.
+   *
+   * @param {string} kind the message's type, such as "stream"
+   * @param {object} content
+   */
   _publish(kind, content) {
     this._sendWorkerMessage({
       type: kind,
@@ -147,7 +162,7 @@ class LiveRemoteKernel extends PyodideRemoteKernel {
     return { status: 'ok', comms: {} };
   }
 
-  // Widgets are left out: messages of their channels are not answered.
+  // Comms serve widgets, which the book does not have: their messages are ignored.
   async commOpen() {}
   async commMsg() {}
   async commClose() {}

@@ -1,8 +1,8 @@
-// Starts Python in the browser, behind the interface that thebe-core's
-// connectToJupyterLiteServer wants.
+// Starts Python in the browser, and offers it to thebe-core's
+// connectToJupyterLiteServer as window.thebeLite.
 //
-// The worker, and with it every download, starts before anything else here is
-// loaded: JupyterLab's session machinery comes while Python is on its way.
+// The worker starts first, and with it all downloads of Python; JupyterLab's session
+// code (server.js) loads meanwhile.
 
 import { Unfit, WASM } from './downloads.js';
 import { compilePyodide } from './wasm.js';
@@ -16,23 +16,24 @@ import { compilePyodide } from './wasm.js';
  * @property {(state: {stage: string, loaded: number, total: number}) => void}
  *   [onProgress] called during a start; stage is "download", "python", "numpy" or
  *   "kernel", loaded and total are bytes
- * @property {(message: string) => void} [onDeath] called when a running kernel is lost
+ * @property {(message: string) => void} [onDeath] called when a running kernel dies
  */
 
 /**
- * A worker that has been started.
+ * A worker that has been started, though Python may not run in it yet.
  *
  * @typedef {object} Start
  * @property {Worker} worker
- * @property {boolean} live whether its progress is still reported
+ * @property {boolean} live whether the worker's progress is still reported
  * @property {Promise<never>} failed rejects when worker.js does not load or run
  */
 
-/** Bytes of the WebAssembly that have arrived, over all workers of the page. */
+/** Bytes of Pyodide's WebAssembly that the page has downloaded so far. */
 let arrived = 0;
 
 /**
- * Tells the newest worker of further bytes; null before the first worker.
+ * Tells the newest worker that more bytes of the WebAssembly have arrived; null before
+ * the first worker starts.
  *
  * @type {((bytes: number) => void) | null}
  */
@@ -42,7 +43,8 @@ let counting = null;
  * Sets window.thebeLite and starts the first worker.
  *
  * @param {KernelOptions} options
- * @returns {{dispose: () => void}} dispose ends a worker that no session has taken
+ * @returns {{dispose: () => void}} dispose terminates the first worker, unless a session
+ *   uses it already
  */
 export function installBrowserKernel({ base, packages, onProgress, onDeath }) {
   const home = new URL(base.endsWith('/') ? base : `${base}/`, document.baseURI).href;
@@ -50,7 +52,8 @@ export function installBrowserKernel({ base, packages, onProgress, onDeath }) {
     arrived += bytes;
     counting?.(bytes);
   });
-  // Each worker is told of a failure; unhandled, it would be an error of the page too.
+  // startWorker reports a failure to the worker. This handler only keeps the browser from
+  // reporting an unhandled rejection as well.
   compiled.catch(() => {});
   let waiting = startWorker(home, compiled, onProgress);
 
@@ -80,10 +83,11 @@ export function installBrowserKernel({ base, packages, onProgress, onDeath }) {
 }
 
 /**
- * Starts a worker, which begins its downloads at once.
+ * Starts a worker, which begins its downloads at once, and sends it the WebAssembly.
  *
  * @param {string} home absolute address of the engine's folder
- * @param {Promise<WebAssembly.Module>} compiled Pyodide's WebAssembly
+ * @param {Promise<WebAssembly.Module>} compiled Pyodide's WebAssembly; a rejection is
+ *   reported to the worker
  * @param {KernelOptions['onProgress']} onProgress
  * @returns {Start}
  */
@@ -94,7 +98,7 @@ function startWorker(home, compiled, onProgress) {
   const count = (bytes) => worker.postMessage({ _count: { path: WASM, bytes } });
   count(arrived);
   counting = count;
-  // An error crosses to the worker as its name and words: a class does not.
+  // Sent as name and message: an error that is posted to a worker loses its class.
   compiled.then(
     (module) => worker.postMessage({ _wasm: module }),
     ({ name, message }) => worker.postMessage({ _failed: { name, message } })
@@ -109,13 +113,14 @@ function startWorker(home, compiled, onProgress) {
  * Returns a promise that rejects when the worker's program does not load or run.
  *
  * @param {Worker} worker
- * @returns {Promise<never>}
+ * @returns {Promise<never>} rejects with an Unfit when worker.js loads and then fails,
+ *   and with another Error when it does not load
  */
 function failureOf(worker) {
   return new Promise((_, reject) => {
     worker.addEventListener('error', (event) => {
       const words = 'The file worker.js of the browser engine did not load';
-      // An error with words is one of running it: the file has come.
+      // Only an error in running the program has a message: the file has loaded.
       if (event.message) reject(new Unfit(`${words}: ${event.message}.`));
       else reject(new Error(`${words}.`));
     });

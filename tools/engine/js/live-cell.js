@@ -1,14 +1,14 @@
-// Thebe's code cell, which also tells the kernel the cell's id, for its tracebacks.
+// Thebe's code cell, which also sends the cell's id to the kernel, for its tracebacks.
 
 import ThebeCodeCell from 'thebe-core/dist/esm/cell.js';
 
 export class LiveCodeCell extends ThebeCodeCell {
   /**
-   * Runs the cell; the kernel names it after `id` in tracebacks.
+   * Runs the cell; tracebacks show the cell's `id` as its file name.
    *
    * @param {string} [source] code to run in place of the cell's own
    * @returns {Promise<null | {id: string, height: number, width: number,
-   *   error?: object[]}>} null when the kernel went away under it
+   *   error?: object[]}>} null when the kernel died or was stopped during the run
    */
   async execute(source) {
     const session = this.session;
@@ -25,6 +25,6 @@ export class LiveCodeCell extends ThebeCodeCell {
     return done;
   }
 
-  /** Leaves the outputs as they are: the page says why the kernel went away. */
+  /** Keeps the outputs, which Thebe would clear: the page reports a dead kernel. */
   clearOnError() {}
 }

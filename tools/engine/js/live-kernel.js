@@ -1,14 +1,16 @@
-// The page's side of the kernel: JupyterLite's PyodideKernel on a worker that
-// may have been started before, with failures that reach the one who waits.
+// The page's side of the kernel: JupyterLite's PyodideKernel, on a worker that was
+// started before, with a promise that rejects when the start fails.
 
 import { wrap } from 'comlink';
 import { PyodideKernel } from '@jupyterlite/pyodide-kernel/lib/kernel.js';
 import { KernelMessage } from '@jupyterlab/services';
 
-const FAREWELL_MS = 200; // between the death of a kernel and its disposal
+// Milliseconds between the death of a kernel and its disposal, in which the messages
+// about its death reach their listeners.
+const FAREWELL_MS = 200;
 const NEVER = new Promise(() => {});
 
-/** JupyterLite's kernel, with a worker that `options.start` brings (kernel.js). */
+/** JupyterLite's kernel on the worker of `options.start`, a Start of kernel.js. */
 export class LiveKernel extends PyodideKernel {
   constructor(options) {
     super({ ...options, pyodideUrl: '' });
@@ -16,8 +18,8 @@ export class LiveKernel extends PyodideKernel {
     this.isDead = false;
     options.start.failed.catch((error) => this._ready.reject(error));
     /**
-     * Settles when the kernel runs, or rejects with an error saying why not; its name
-     * is "Unfit" where trying again would not help.
+     * Resolves when the kernel runs. Rejects with an Error that says why it did not
+     * start; the error's name is "Unfit" where trying again would not help.
      */
     this.started = this._ready.promise.catch((error) => {
       throw error instanceof Error ? error : new Error(String(error));
@@ -32,8 +34,8 @@ export class LiveKernel extends PyodideKernel {
     return options.start.worker;
   }
 
-  // One way for every host: comlink's, also where the page is cross-origin
-  // isolated (the other way exists for input() and a mounted drive only).
+  // Always by comlink. The base class has another way for a page that is cross-origin
+  // isolated, which is needed for input() and a mounted drive only.
   initRemote(options) {
     this._worker.addEventListener('message', ({ data }) => {
       if (data?._kernelMessage) this._processWorkerMessage(data._kernelMessage);
@@ -55,8 +57,8 @@ export class LiveKernel extends PyodideKernel {
     return { location: '', mountDrive: false, packages: options.packages, kernelId: this.id };
   }
 
-  // Messages wait for `ready`. On a failed start they wait for ever, and the reader is
-  // told by the rejection of `started`.
+  // Messages to the kernel await `ready`. After a failed start it never settles; the page
+  // learns of the failure by the rejection of `started`.
   get ready() {
     return this._ready.promise.catch(() => NEVER);
   }
@@ -70,7 +72,12 @@ export class LiveKernel extends PyodideKernel {
     return content;
   }
 
-  /** Reports the death of a running kernel: on stderr, by its status, to onDeath. */
+  /**
+   * Reports that a running kernel died, by a text on stderr, the status "dead" and
+   * onDeath; then disposes of the kernel. Nothing happens for a kernel that does not run.
+   *
+   * @param {string} message why
+   */
   _die(message) {
     if (!this._alive || this.isDead || this.isDisposed) return;
     this.isDead = true;
@@ -85,7 +92,7 @@ export class LiveKernel extends PyodideKernel {
       })
     );
     this._onDeath?.(message);
-    // The messages above are still on their way.
+    // Not at once: the messages above are delivered asynchronously.
     setTimeout(() => this.dispose(), FAREWELL_MS);
   }
 }

@@ -4,7 +4,7 @@ import DOMPurify from 'dompurify';
 import { marked } from 'marked';
 
 /**
- * Returns the HTML of a Markdown text, without scripts.
+ * Returns a Markdown text as HTML from which DOMPurify has removed scripts.
  *
  * @param {string} source
  * @returns {string}

@@ -3,7 +3,8 @@
 import renderMathInElement from 'katex/contrib/auto-render';
 
 /**
- * Replaces the formulas in a node by MathML; what KaTeX cannot read stays as it is.
+ * Replaces the formulas in a node by MathML. KaTeX shows a formula that it cannot read as
+ * its source.
  *
  * @param {HTMLElement} node
  * @param {{left: string, right: string, display: boolean}[]} delimiters

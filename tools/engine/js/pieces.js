@@ -1,13 +1,14 @@
-// Reads a stream piece by piece. The browsers that this engine is for are the ones
-// that bundle.mjs names; Safari among them cannot iterate a stream.
+// Reads a stream piece by piece, without `for await`: of the browsers that bundle.mjs
+// names as the oldest supported, Safari cannot iterate a stream.
 
 /**
  * Reads a stream to its end.
  *
  * @param {ReadableStream<Uint8Array>} stream
- * @param {(piece: Uint8Array) => void} take is given each piece; what it throws passes
- * @param {(error: Error) => never} brokeOff is given the error of a stream that ends
- *   before its time, and throws the one to tell
+ * @param {(piece: Uint8Array) => void} take called with each piece
+ * @param {(error: Error) => never} brokeOff called with the stream's error when the
+ *   stream breaks off; throws the error with which to reject
+ * @returns {Promise<void>} rejects with what take or brokeOff throws
  */
 export async function eachPiece(stream, take, brokeOff) {
   const reader = stream.getReader();

@@ -1,4 +1,4 @@
-// Makes the registry of renderers for outputs, with Markdown and LaTeX.
+// Makes JupyterLab's registry of renderers for the outputs of cells.
 
 import {
   RenderMimeRegistry,
@@ -11,6 +11,7 @@ import {
   textRendererFactory,
 } from '@jupyterlab/rendermime';
 
+// What encloses a formula in an output; KaTeX's auto-render option `delimiters`.
 const DELIMITERS = [
   { left: '$$', right: '$$', display: true },
   { left: '\\[', right: '\\]', display: true },
@@ -20,7 +21,7 @@ const DELIMITERS = [
   { left: '\\begin{align}', right: '\\end{align}', display: true },
 ];
 
-// Modules for Markdown and math are loaded with the first output that needs them.
+// The modules for Markdown and math are loaded when the first output needs them.
 const markdownParser = {
   async render(source) {
     const { toHTML } = await import('./markdown.js');
@@ -36,7 +37,7 @@ const latexTypesetter = {
   },
 };
 
-/** Returns a new registry: text, errors, HTML, SVG, images, Markdown, LaTeX. */
+/** Returns a new registry for text, errors, HTML, SVG, images, Markdown and LaTeX. */
 export function makeRenderMime() {
   return new RenderMimeRegistry({
     initialFactories: [

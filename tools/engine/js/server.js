@@ -1,5 +1,5 @@
-// JupyterLite's kernels and sessions behind JupyterLab's managers: what
-// thebe-core calls a server, with no request leaving the page.
+// Makes the service manager that thebe-core calls a server: JupyterLab's managers of
+// kernels and sessions over JupyterLite's. No request leaves the page.
 
 import { KernelManager, ServerConnection, SessionManager } from '@jupyterlab/services';
 import { KernelSpecs } from '@jupyterlite/services/lib/kernel/kernelspecs.js';
@@ -17,7 +17,10 @@ const SPEC = {
   resources: {},
 };
 
-/** A session manager whose startNew waits until the kernel runs, or throws why not. */
+/**
+ * A session manager whose startNew waits until the kernel runs. Where the kernel does not
+ * start, startNew rejects with the error of the kernel's `started`.
+ */
 class LiveSessionManager extends SessionManager {
   constructor(options) {
     super(options);
@@ -42,9 +45,11 @@ class LiveSessionManager extends SessionManager {
  * Returns the service manager that thebe-core expects of a server.
  *
  * @param {object} options
- * @param {() => object} options.takeWorker returns a started worker (kernel.js)
- * @param {string[]} [options.packages]
- * @param {(message: string) => void} [options.onDeath]
+ * @param {() => import('./kernel.js').Start} options.takeWorker returns a worker that no
+ *   kernel uses
+ * @param {string[]} [options.packages] the packages to load; by default all that the
+ *   engine holds
+ * @param {(message: string) => void} [options.onDeath] called when a running kernel dies
  */
 export async function startServer({ takeWorker, packages, onDeath }) {
   const serverSettings = ServerConnection.makeSettings({ WebSocket });

@@ -1,4 +1,5 @@
-// thebe-core's server, session and outputs, without widgets.
+// Re-exports the parts of thebe-core that the page uses: server, session, cells and
+// outputs, without widgets.
 
 export { default as ThebeServer } from 'thebe-core/dist/esm/server.js';
 export { default as ThebeSession } from './live-session.js';

@@ -1,17 +1,22 @@
-// Pyodide's WebAssembly, compiled once by the page and lent to every worker: one that is
-// started after a stop has nothing to compile.
+// Compiles Pyodide's WebAssembly once on the page, and lets every worker use the result,
+// so that a worker that starts after Stop need not compile again.
 
 import { Unfit, WASM, missing, request } from './downloads.js';
 import { eachPiece } from './pieces.js';
 
+/** Promises of compiled modules by the address of the engine's folder. */
 const compiled = new Map();
 
 /**
- * Fetches and compiles Pyodide's WebAssembly, or returns what was compiled before.
+ * Returns Pyodide's WebAssembly, downloaded and compiled on the first call.
  *
- * @param {string} base address of the engine's folder
- * @param {(bytes: number) => void} count called as bytes arrive
- * @returns {Promise<WebAssembly.Module>} rejects with a StartError
+ * After a failure the next call tries again.
+ *
+ * @param {string} base absolute address of the engine's folder, with its last slash
+ * @param {(bytes: number) => void} count called with the number of bytes of each piece
+ *   that arrives
+ * @returns {Promise<WebAssembly.Module>} rejects with a StartError; with an Unfit where
+ *   the browser cannot compile the file
  */
 export function compilePyodide(base, count) {
   if (!compiled.has(base)) {
@@ -22,10 +27,10 @@ export function compilePyodide(base, count) {
   return compiled.get(base);
 }
 
-/** Fetches and compiles, at once where the server names the file's type. */
+/** Downloads and compiles, while bytes arrive if the server names the file's type. */
 async function compile(base, count) {
   const response = await request(base, WASM);
-  // Compiling takes the stream, so the bytes are counted on a copy.
+  // compileStreaming consumes the response, so the bytes are counted on a clone.
   const copy = response.clone();
   const counting = eachPiece(copy.body, (piece) => count(piece.length), () => {
     throw new Error('the compilation tells of it');
@@ -36,14 +41,14 @@ async function compile(base, count) {
   } catch (error) {
     if (!(error instanceof TypeError)) throw refused(error);
   }
-  // A server that does not know the type of the file: no streaming, then.
+  // A TypeError: the server does not send the type application/wasm. Do not stream.
   const again = await request(base, WASM);
   return WebAssembly.compile(await again.arrayBuffer()).catch((error) => {
     throw refused(error);
   });
 }
 
-/** Returns the error for WebAssembly that this browser does not compile. */
+/** Returns the Unfit for WebAssembly that this browser cannot compile, for a reason. */
 function refused(error) {
   return new Unfit(missing(WASM, `the browser refused it (${error.message})`).message);
 }
@@ -51,10 +56,11 @@ function refused(error) {
 /**
  * Makes Pyodide, in this worker, use a module that the page has compiled.
  *
- * Pyodide fetches the file and hands the response to instantiateStreaming: both are
- * replaced, so that nothing is fetched and an empty response stands for the module.
+ * Pyodide fetches the file and passes the response to WebAssembly.instantiateStreaming.
+ * Both functions are replaced: fetch returns an empty response for this file, and
+ * instantiateStreaming takes that response for the module.
  *
- * @param {string} base address of the engine's folder
+ * @param {string} base absolute address of the engine's folder, with its last slash
  * @param {Promise<WebAssembly.Module>} module
  */
 export function lendToPyodide(base, module) {

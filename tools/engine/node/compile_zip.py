@@ -1,6 +1,7 @@
-"""Rewrites zip archives with their Python modules byte-compiled; runs in Pyodide.
+"""Rewrites zip archives with bytecode for their Python modules; runs in Pyodide.
 
-run_python.mjs, beside this file, sets the global ``job``: JSON, a list of Tasks.
+run_python.mjs, beside this file, sets the global ``job``: a JSON list of Tasks. It also
+mounts the machine's file system below /host.
 """
 
 import ast
@@ -15,38 +16,45 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
-DATE = (1980, 1, 1, 0, 0, 0)
+DATE = (1980, 1, 1, 0, 0, 0)  # the date of every member
 
 
 class Task(TypedDict):
-    """An archive to rewrite; tools/engine/bytecode.py makes these."""
+    """An archive to rewrite; made by Archive.job in tools/engine/bytecode.py.
 
-    source: str  # path of the zip file to read, below /host
+    All paths are absolute paths of the machine, to be looked up below /host.
+    """
+
+    source: str  # path of the zip file to read
     target: str  # path of the zip file to write
-    inside: str  # folder of the modules at run time, which tracebacks show
+    inside: str  # folder that holds the modules at run time, shown in tracebacks
     keep: bool  # keep the source, with bytecode in __pycache__; else bytecode alone
     docstrings: bool  # keep docstrings in the bytecode; asserts stay in any case
-    drop: list[str]  # regular expressions of members to leave out
+    drop: list[str]  # regular expressions; matching members are left out
     add: list[tuple[str, str]]  # further members: name in the archive, path of a file
 
 
 def bytecode(text: bytes, filename: str, docstrings: bool) -> bytes:
     """Return the content of a .pyc file that Python never compares with its source.
 
-    Docstrings are taken out of the tree: optimize=2 would also drop asserts.
+    Docstrings are removed from the syntax tree, since compiling with optimize=2 would
+    also remove asserts.
+
+    Args: text, a module's source; filename, the name that tracebacks show; docstrings,
+        whether to keep them.
     """
     tree = ast.parse(text, filename)
     if not docstrings:
         drop_docstrings(tree)
     code = compile(tree, filename, "exec", dont_inherit=True, optimize=0)
     digest = importlib.util.source_hash(text)
-    # There is no public function for this; py_compile wants files on a disk.
+    # There is no public function for this: py_compile reads and writes files.
     pyc = external._code_to_hash_pyc(code, digest, False)  # type: ignore[attr-defined]
     return bytes(pyc)
 
 
 def drop_docstrings(tree: ast.Module) -> None:
-    """Remove the docstrings from a module's tree, in place."""
+    """Remove all docstrings from a module's syntax tree, in place."""
     kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     for node in ast.walk(tree):
         if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
@@ -56,7 +64,10 @@ def drop_docstrings(tree: ast.Module) -> None:
 
 
 def place(name: str, keep: bool) -> str:
-    """Return the name in the archive of the bytecode of the module NAME.py."""
+    """Return the name of a module's bytecode file in the archive.
+
+    Args: name, of the module's source file; keep, whether the source stays.
+    """
     if not keep:
         return name + "c"
     folder, _, file = name.rpartition("/")
@@ -65,7 +76,7 @@ def place(name: str, keep: bool) -> str:
 
 
 def members(task: Task) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of each member of the new archive, not yet compiled."""
+    """Yield name and content of each member of the new archive, before compiling."""
     drop = [re.compile(pattern) for pattern in task["drop"]]
     with zipfile.ZipFile("/host" + task["source"]) as archive:
         for name in archive.namelist():
@@ -76,9 +87,9 @@ def members(task: Task) -> Iterator[tuple[str, bytes]]:
 
 
 def rewrite(task: Task) -> None:
-    """Write one archive.
+    """Write the target archive of a task.
 
-    Members are sorted and have one date, so that the same input gives the same bytes.
+    Members are sorted and all have DATE, so that the same input gives the same bytes.
     """
     files: dict[str, bytes] = {}
     for name, data in members(task):
@@ -99,7 +110,10 @@ def rewrite(task: Task) -> None:
 
 
 def renew_record(files: dict[str, bytes]) -> None:
-    """Rewrite RECORD, in which a wheel lists its files with their hashes."""
+    """Replace a wheel's RECORD by a list of these files, {name: content}, with hashes.
+
+    Nothing happens for an archive without a RECORD.
+    """
     for name in list(files):
         if not name.endswith(".dist-info/RECORD"):
             continue

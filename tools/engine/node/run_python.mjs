@@ -1,6 +1,6 @@
 // Runs a Python file in Pyodide under Node: node run_python.mjs WORK SCRIPT JOB
-// WORK holds node_modules/pyodide. The script finds the JSON text JOB as
-// `job`, and this machine's files below /host.
+// WORK is a folder with node_modules/pyodide, SCRIPT the Python file, JOB a text. The
+// script's global `job` is that text, and this machine's files are below /host.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const home = path.dirname(require.resolve('pyodide/package.json'));
 const { loadPyodide } = await import(pathToFileURL(path.join(home, 'pyodide.mjs')));
 
 const python = await loadPyodide({ indexURL: home });
-// Absolute names of this machine are found below /host (drives too).
+// The file system's root, on Windows the root of WORK's drive, becomes /host.
 const root = path.parse(path.resolve(work)).root;
 python.FS.mkdirTree('/host');
 python.FS.mount(python.FS.filesystems.NODEFS, { root }, '/host');

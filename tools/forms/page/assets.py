@@ -1,7 +1,8 @@
-"""Which page loads which script and which style sheet, and who adds it there.
+"""Table of the site's scripts and style sheets: which pages load each, and who adds it.
 
-One table for all of them. The extensions of this folder add theirs with `add`; what
-_config.yml and the page's own scripts load is listed beside, and held true by a test.
+The extensions in this folder add their entries to a page with `add`. The table also
+lists the files that _config.yml and the page's scripts add; a test
+(tests/forms/page/test_assets.py) checks those entries.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
+# Groups of pages, as the table names them:
 EVERY = "every page"
 TEXT = "every page with a text: all but search, 404 and offline"
 CELLS = "chapters and milestones, which have code cells"
@@ -18,6 +20,7 @@ STARTED = "chapters and milestones, once Python is started there"
 QUESTIONS = "pages with a question to predict"
 SETTINGS = "pages that show what is kept for reading offline"
 
+# Files that add a script or a style sheet to a page:
 CONFIG = "_config.yml"
 CHROME = "tools.forms.page.chrome"
 WORK = "tools.forms.page.your_work"
@@ -34,8 +37,8 @@ class Asset(NamedTuple):
 
 
 TABLE = (
-    # The four entry points of book/_static/live/. All other scripts there are imported
-    # by these, some of them only when they are needed.
+    # The four entry points of book/_static/live/. They import all other scripts there,
+    # some of those only when they are needed.
     Asset("live/offline-start.js", EVERY, CHROME),
     Asset("live/book.js", TEXT, WORK),
     Asset("live/main.js", CELLS, LIVE),
@@ -57,10 +60,12 @@ TABLE = (
 
 
 def add(app: Sphinx, module: str) -> None:
-    """Add the scripts and sheets of one module of this folder, given by its __name__.
+    """Add all scripts and style sheets that `module` adds according to TABLE.
 
-    Called from `setup`, it adds them to every page; called from a handler of Sphinx's
-    event html-page-context, to the page at hand.
+    Called from `setup`, adds them to every page; called from a handler of Sphinx's
+    event html-page-context, only to the page of that event.
+
+    Args: module, the __name__ of a module in this folder.
     """
     for asset in TABLE:
         if asset.added_by != module:

@@ -1,9 +1,9 @@
-"""Renders a chapter's module file as a page whose cells can go live.
+"""Sphinx extension that renders a chapter's module file as a page with live cells.
 
-myst-nb calls `reads` for each .py file and executes the notebook that it returns, with
-every solution in place. After execution each code cell is rearranged into the parts
-that a page shows: published source, folded solution, output. ARCHITECTURE.md lists the
-attributes that scripts and tests rely on, under "the hooks of the page".
+myst-nb calls `reads` for each .py file and executes the notebook that `reads` returns,
+which has all solutions. After execution, each code cell is rearranged into the parts
+that the page shows: published source, folded solution, output. ARCHITECTURE.md lists
+the HTML attributes that scripts and tests rely on, under "The hooks of the page".
 """
 
 from __future__ import annotations
@@ -42,17 +42,20 @@ USE_REFERENCE = (
 
 
 class EngineState(TypedDict):
-    """How much of the engine, Python for the browser, has been built."""
+    """Which parts of the engine, Python for the browser, have been built."""
 
-    ok: bool  # Python itself
-    numpy: bool  # its numpy
-    runtime: bool  # Thebe and the editor, which every engine needs
-    why: str  # the missing parts, in a sentence for the reader; "" if none
-    bytes: int  # the size of all its files
+    ok: bool  # whether Python itself has been built
+    numpy: bool  # whether numpy has been
+    runtime: bool  # whether Thebe and the editor have been, which every engine needs
+    why: str  # a sentence for the reader that names the missing parts; "" if none
+    bytes: int  # the size of all files of the engine together
 
 
 def reads(text: str) -> nbformat.NotebookNode:
-    """Return the notebook to execute for the text of a module file."""
+    """Return the notebook to execute for the text of a module file.
+
+    Raises: ChapterError if the text breaks a rule of modules/README.md.
+    """
     notebook = nbformat.v4.new_notebook(metadata={"kernelspec": KERNEL})
     parsed = parser.parse(text)
     for cell in parsed.cells:
@@ -69,13 +72,13 @@ def reads(text: str) -> nbformat.NotebookNode:
 
 
 def _with_time(text: str, parsed: Chapter) -> str:
-    """Return a chapter's first text cell with the estimated time below its title."""
+    """Return the chapter's first text with the estimated time below the title."""
     title, _, rest = text.partition("\n")
     return f"{title}\n\n*{in_words(parsed)}*\n{rest}"
 
 
 def _executed(cell: Cell) -> nbformat.NotebookNode:
-    """Return the code cell to execute; its metadata holds the texts the page shows."""
+    """Return the notebook cell to execute; its metadata hold the texts to show."""
     shown = {"id": cell.id, "role": cell.role, "source": cell.published}
     if cell.role == "exercise" and with_solutions():
         shown["solution"] = strip_scaffold(cell.solved)
@@ -90,19 +93,19 @@ class live_cell(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
 
 
 class cell_part(nodes.General, nodes.Element):  # noqa: N801
-    """A part of a cell: source, solution or output."""
+    """A part of a live_cell: its source, solution or output."""
 
 
 class measured(cell_part, nodes.comment):  # noqa: N801
     """The output of a measure cell: shown, but left out of the search index.
 
-    It differs from run to run, and the index should not. This node is a comment too,
-    since Sphinx leaves comments out of its index.
+    Such output differs from build to build, and the index should not. The node is a
+    docutils comment too because Sphinx leaves comments out of the index.
     """
 
 
 def arrange_cells(app: Sphinx, doctree: nodes.document) -> None:
-    """Replace each executed cell of a page by a live_cell with its parts."""
+    """Replace the nodes of each executed code cell by a live_cell with its parts."""
     for container in list(doctree.findall(nodes.container)):
         metadata: dict[str, Any] = container.get("cell_metadata", {})
         shown = metadata.get("tinytorch")
@@ -126,7 +129,7 @@ def arrange_cells(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def describe_pictures(output: nodes.Element, source_folder: Path) -> None:
-    """Give each SVG in a cell's output its own aria-label as alternative text."""
+    """Set the alternative text of each SVG in a cell's output to its aria-label."""
     for image in output.findall(nodes.image):
         path = source_folder / image["uri"]
         if path.suffix == ".svg" and path.is_file():
@@ -136,13 +139,13 @@ def describe_pictures(output: nodes.Element, source_folder: Path) -> None:
 
 
 def _code_part(part: str, source: str) -> cell_part:
-    """Return the part of this name with highlighted Python code in it."""
+    """Return a cell_part with highlighted code; `part` is "source" or "solution"."""
     block = nodes.literal_block(source, source, language="python")
     return cell_part("", block, part=part)
 
 
 def visit_live_cell(self: HTML5Translator, node: live_cell) -> None:
-    """Open a cell, with the attributes by which scripts and tests find it."""
+    """Write a cell's opening tag, with the attributes by which scripts find it."""
     cell_id = escape(node["cell_id"], quote=True)
     self.body.append(
         f'<div class="cell" id="cell-{cell_id}" data-cell-id="{cell_id}" '
@@ -151,7 +154,7 @@ def visit_live_cell(self: HTML5Translator, node: live_cell) -> None:
 
 
 def visit_cell_part(self: HTML5Translator, node: cell_part) -> None:
-    """Open a part; a solution is folded."""
+    """Write a part's opening tag: `<details>` for a solution, else `<div>`."""
     if node["part"] == "solution":
         self.body.append('<details data-part="solution"><summary>Solution</summary>\n')
     else:
@@ -159,21 +162,22 @@ def visit_cell_part(self: HTML5Translator, node: cell_part) -> None:
 
 
 def depart_cell_part(self: HTML5Translator, node: cell_part) -> None:
-    """Close a part."""
+    """Write a part's closing tag."""
     closing = "details" if node["part"] == "solution" else "div"
     self.body.append(f"</{closing}>\n")
 
 
 def depart_live_cell(self: HTML5Translator, node: live_cell) -> None:
-    """Close a cell."""
+    """Write a cell's closing tag."""
     self.body.append("</div>\n")
 
 
 def chapter_data(book_chapter: Chapter) -> dict[str, Any]:
-    """Return the JSON data of a chapter for the page's scripts: its cells' texts.
+    """Return a chapter's data for the page's scripts, such as the texts of its cells.
 
-    "untouched" of an exercise is the code that runs while its reader has not edited
-    it: the solution, or in a course build a call that takes it from the package.
+    An exercise has an entry "untouched", the code that runs as long as the reader has
+    not edited the cell: the solution, or in a course build a call that runs the
+    solution from the package of bytecode.
     """
     cells = []
     for cell in book_chapter.code:
@@ -199,9 +203,9 @@ def chapter_data(book_chapter: Chapter) -> dict[str, Any]:
 
 
 def live_config(pathto: Callable[..., str]) -> dict[str, Any]:
-    """Return the JSON settings of a page: the engine's address, and its state.
+    """Return the settings for the page's scripts, such as the address of the engine.
 
-    Args: pathto, of the page's context: makes an address relative to the page.
+    Args: pathto, Sphinx's function that returns an address relative to the page.
     """
     return {
         "engine": pathto("_static/engine/", 1),
@@ -213,7 +217,7 @@ def live_config(pathto: Callable[..., str]) -> dict[str, Any]:
 
 
 def engine_state(folder: Path = BUILD / "engine") -> EngineState:
-    """Read from engine.json how much of the engine `make engine` has built."""
+    """Return which parts of the engine are in `folder`, according to engine.json."""
     try:
         manifest = json.loads((folder / "engine.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -239,7 +243,7 @@ def add_live(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give a page with cells its data, and the script and sheets that make it live."""
+    """Add to a page with live cells their data, and the scripts that run them."""
     if doctree is None or next(doctree.findall(live_cell), None) is None:
         return
     book_chapter = parser.read(Path(app.srcdir, f"{pagename}.py"))
@@ -250,7 +254,7 @@ def add_live(
         "live-config": live_config(context["pathto"]),
     }
     for name, block in blocks.items():
-        # "</script>" in a cell's text would end the element, were it not escaped.
+        # Escaped, because "</script>" in a cell's text would end the element.
         text = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
         context["body"] += (
             f'<script type="application/json" id="{name}">{text}</script>\n'
@@ -259,7 +263,7 @@ def add_live(
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the nodes and the handlers."""
+    """Register the extension's nodes and event handlers with Sphinx."""
     app.add_node(live_cell, html=(visit_live_cell, depart_live_cell))
     app.add_node(cell_part, html=(visit_cell_part, depart_cell_part))
     app.add_node(measured, html=(visit_cell_part, depart_cell_part))

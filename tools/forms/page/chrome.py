@@ -1,8 +1,8 @@
-"""Completes the HTML around a page's text: links, description; no unused files.
+"""Sphinx extension: adds links and descriptions to pages, and drops unused files.
 
-Owner, repository, ref and address of the site come from the environment
-(GITHUB_REPOSITORY, GITHUB_REF_NAME, BASE_URL), as GitHub Actions sets them.
-Without them the book builds too, less the links that need a repository.
+The repository (OWNER/NAME), its branch or tag, and the address of the site come from
+the environment variables GITHUB_REPOSITORY, GITHUB_REF_NAME and BASE_URL. Without them
+the book is built too, but without the links that need a repository.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 DESCRIPTION = "Build your own PyTorch in numpy, in a book whose code runs in the page."
 DESCRIPTION_LENGTH = 155  # characters; search engines cut what is longer
 
-# jupyter-book loads these on every page, and no page uses them. sphinx-thebe would
-# fetch from another host; our own scripts make the cells live.
+# jupyter-book adds these to every page, and no page uses them. (sphinx-thebe would
+# fetch code from another host; our own scripts make the cells live.)
 UNUSED_FILES = {
     "sphinx-thebe.js",
     "sphinx-thebe.css",
@@ -38,7 +38,8 @@ UNUSED_FILES = {
     "design-tabs.js",
 }
 UNUSED_INLINE = ("THEBE_JS_URL", "toggleOpenOnPrint")
-# Copied by the theme; no page loads them (see book/_templates/static/).
+# Patterns of files in _static/ that the theme copies and no page loads (see
+# book/_templates/static/).
 UNUSED_STATIC = [
     "scripts/bootstrap.js*",
     "scripts/fontawesome.js*",
@@ -57,9 +58,9 @@ CHAPTER_DATA = re.compile(
 
 
 def read_environment(app: Sphinx, config: Config) -> None:
-    """Put repository, ref and address of the site into Sphinx's configuration.
+    """Put the repository, its ref and the site's address into Sphinx's configuration.
 
-    Raises: ValueError for a GITHUB_REPOSITORY that is not OWNER/NAME.
+    Raises: ValueError if GITHUB_REPOSITORY is not of the form OWNER/NAME.
     """
     base = os.environ.get("BASE_URL", "").strip()
     if base:
@@ -74,7 +75,7 @@ def read_environment(app: Sphinx, config: Config) -> None:
     config.html_additional_pages = {**config.html_additional_pages, **own}
     config.html_context = {
         **config.html_context,
-        "default_mode": "light",  # what pages say without scripts
+        "default_mode": "light",  # the theme's mode in a browser without JavaScript
         "tt_repository": repository,
         "tt_ref": os.environ.get("GITHUB_REF_NAME", "").strip() or "main",
         "tt_root": urlsplit(config.html_baseurl or "/").path or "/",
@@ -90,9 +91,9 @@ def drop_thebe(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def is_unused(entry: object, body: str) -> bool:
-    """Whether a page does not need this entry of its script_files or css_files.
+    """Whether a page does not need an entry of its script_files or css_files.
 
-    Args: entry, a file name or Sphinx's object for one; body, the page's HTML.
+    Args: entry, a file name or Sphinx's object for a file; body, the page's HTML.
     """
     name = str(getattr(entry, "filename", entry) or "").split("?")[0]
     name = name.removeprefix("_static/")
@@ -103,7 +104,7 @@ def is_unused(entry: object, body: str) -> bool:
 
 
 def first_paragraph(doctree: nodes.document) -> str:
-    """Return the text of a page's first paragraph, those in lists or notes aside."""
+    """Return a page's first paragraph that is in no list or note; "" if none is."""
     for node in doctree.findall(nodes.paragraph):
         if isinstance(node.parent, (nodes.section, nodes.document)):
             return " ".join(node.astext().split())
@@ -118,9 +119,10 @@ def shorten(text: str, length: int = DESCRIPTION_LENGTH) -> str:
 
 
 def report_link(context: dict[str, Any]) -> str:
-    """Return the address for reporting an error on a page: a GitHub issue form.
+    """Return the address where a reader reports an error on a page.
 
-    Without a repository it is the section of the book that says whom to tell.
+    It is GitHub's form for a new issue; without a repository, the book's section
+    that says whom to tell.
     """
     repository = context.get("tt_repository")
     page = context.get("pagename", "")
@@ -131,7 +133,7 @@ def report_link(context: dict[str, Any]) -> str:
 
 
 def notebook_row(context: dict[str, Any]) -> str:
-    """Return the line of notebook links of a chapter, or "" on other pages."""
+    """Return the HTML paragraph of links to a chapter's notebook; "" on other pages."""
     found = CHAPTER_DATA.search(context.get("body", ""))
     if not found:
         return ""
@@ -158,10 +160,11 @@ def dress_page(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give a page its description and links; drop its unused scripts and sheets."""
+    """Add a page's description and links; drop its unused scripts and style sheets."""
     body = context.get("body") or ""
     for kind in ("script_files", "css_files"):
-        # In place: a new list would lose files that are added after this.
+        # The list is changed in place: files that are added to it after this would be
+        # missing from a new list.
         context[kind][:] = [e for e in context[kind] if not is_unused(e, body)]
     meta = context.get("meta") or {}
     text = meta.get("description") or (doctree and first_paragraph(doctree))
@@ -171,14 +174,14 @@ def dress_page(
     context["tt_report_url"] = report_link(context)
     row = notebook_row(context)
     if row:
-        # The live bar comes here once scripts run. The place is kept free for it, so
-        # that the text does not jump down then.
+        # Space for the live bar, which the page's scripts insert here: without it the
+        # text would jump down at that moment.
         place = '<div class="tt-place pst-js-only"></div>\n'
         context["body"] = body.replace("</h1>", f"</h1>\n{place}{row}", 1)
 
 
 def finish(app: Sphinx, exception: Exception | None) -> None:
-    """Remove files that the theme copied and no page loads."""
+    """Delete the files of UNUSED_STATIC from a site that was built without errors."""
     if exception or app.builder.format != "html":
         return
     output = Path(app.outdir)
@@ -188,7 +191,7 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect the steps above to Sphinx's events."""
+    """Register the extension's event handlers and its script with Sphinx."""
     app.connect("config-inited", read_environment)
     app.connect("doctree-resolved", drop_thebe, priority=900)
     app.connect("html-page-context", dress_page, priority=900)

@@ -1,4 +1,4 @@
-"""Tells a page which modules it builds on: each may be the reader's or the book's."""
+"""Lists for a page the package's modules that its code may import."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from tools.forms import package
 
 
 class Module(TypedDict):
-    """A module of the package, and the chapter that builds it."""
+    """A module of the package, and the chapter from which it is made."""
 
-    number: str  # of the chapter: "01"
-    chapter: str  # its slug: "01_tensor"
-    title: str
+    number: str  # the chapter's number: "01"
+    chapter: str  # the chapter's slug: "01_tensor"
+    title: str  # the chapter's title
     module: str  # "core.tensor"
-    hash: str  # of the published module; a reader's module notes which one it is from
-    exercises: list[str]  # the ids of the exercises that are part of the module
-    page: str  # Sphinx's name of the chapter's document; in a page, the address of it
+    hash: str  # the published module's fingerprint, which a reader's own module records
+    exercises: list[str]  # the ids of the exercises that are exported into the module
+    page: str  # from modules(): the document's name in Sphinx; from framework(): a URL
 
 
 class Framework(TypedDict):
     """The modules that concern a page."""
 
-    own: Module | None  # the one that the page builds, None on a milestone
-    before: list[Module]  # those that the page's code may import
+    own: Module | None  # the module made from the page's cells; None on a milestone
+    before: list[Module]  # the modules that the page's code may import
 
 
 @cache
 def modules() -> list[Module]:
-    """Return the module of every chapter that has one, in the book's order."""
+    """Return the modules of all chapters that have one, in the book's order."""
     found: list[Module] = []
     for path in parser.paths():
         read = parser.read(path)
@@ -57,10 +57,12 @@ def modules() -> list[Module]:
 def framework(
     book_chapter: Chapter, pathto: Callable[[str], str], documents: Collection[str]
 ) -> Framework:
-    """Return the modules that concern a chapter's page; a milestone builds on all.
+    """Return the modules that concern a page: its own, and those of earlier chapters.
 
-    Args: pathto, makes the address of a document; documents, the names of the book's
-        pages: a chapter that is not among them gets an empty address.
+    For a milestone, the modules of all chapters count as earlier.
+
+    Args: pathto, returns the address of a document; documents, the names of the book's
+        pages. A module whose chapter is not among them gets an empty `page`.
     """
     known: list[Module] = [
         {**one, "page": pathto(one["page"]) if one["page"] in documents else ""}

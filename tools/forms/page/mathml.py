@@ -1,8 +1,8 @@
-"""Writes formulas as MathML while the book is built.
+"""Sphinx extension that writes formulas as MathML while the book is built.
 
-Browsers render MathML by themselves, so a page needs neither MathJax nor a math font.
-docutils converts. LaTeX that it does not know gets a warning with its place, and the
-build's -W makes that an error.
+Browsers render MathML themselves, so that a page needs neither MathJax nor a math font.
+docutils converts LaTeX to MathML. For LaTeX that docutils does not know, a warning
+names the place, and the build's option -W makes the warning an error.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# Commands that authors write and docutils lacks, and those it knows for them.
+# {command that authors write and docutils does not know: the same one it knows}.
 ALIASES = {r"\dots": r"\ldots", r"\dotsc": r"\ldots", r"\dotsb": r"\cdots"}
 ALIAS = re.compile(r"\\(?:dots[bc]?)(?![A-Za-z])")
-# docutils puts U+2061 after a function's name, and browsers leave no space there:
-# `log x` gets one of ours, `log (x)` needs none.
+# docutils puts U+2061 after a function's name, where browsers leave no space. `log x`
+# therefore gets a space of ours; `log (x)` needs none.
 APPLIED = re.compile(r"<mo>&ApplyFunction;</mo>(?!(?:<mrow>)?<mo)")
-# docutils knows only the environments on the right; authors also use those on the left.
+# {environment that authors also use: the one that docutils knows}.
 OUTER = {"align": "aligned", "gather": "gathered"}
 
 
 def convert(latex: str, block: bool = False) -> str:
     """Return LaTeX (without dollar signs) as one line of MathML.
 
-    Args: block, True for a displayed formula: its lines, parted by a double
-        backslash, are aligned at their ampersands.
-    Raises: ValueError, with docutils' message, for LaTeX that it does not know.
+    Args: block, True for a displayed formula, whose lines (separated by a double
+        backslash) are aligned at their ampersands.
+    Raises: ValueError for LaTeX that docutils does not know or that is incomplete.
     """
     latex = ALIAS.sub(lambda found: ALIASES[found.group()], latex.strip())
     for outer, inner in OUTER.items():
@@ -57,14 +57,17 @@ def convert(latex: str, block: bool = False) -> str:
     except MathError as error:
         raise ValueError(str(error)) from error
     except (AttributeError, IndexError, TypeError) as error:
-        # docutils' parser fails with these on LaTeX that breaks off in the middle.
+        # docutils' parser raises these errors for LaTeX that ends too early.
         raise ValueError("The formula is not complete.") from error
     markup = "".join(line.strip() for line in markup.splitlines())
     return APPLIED.sub(r'\g<0><mspace width="0.17em"/>', markup)
 
 
 def write(translator: HTML5Translator, node: math | math_block, block: bool) -> None:
-    """Append the MathML of a formula to the page's HTML; warn where it has none."""
+    """Append a formula's MathML to the page's HTML.
+
+    If it cannot be converted, log a warning and append its LaTeX as `<code>`.
+    """
     latex = node.astext()
     try:
         markup = convert(latex, block)
@@ -76,7 +79,7 @@ def write(translator: HTML5Translator, node: math | math_block, block: bool) -> 
     if block:
         label = node.get("label")
         anchor = f' id="equation-{html.escape(label)}"' if label else ""
-        # Focusable, because a wide formula scrolls inside its box.
+        # Focusable, so that a wide formula can be scrolled with the keyboard.
         markup = f'<div class="math-block"{anchor} tabindex="0">{markup}</div>\n'
     translator.body.append(markup)
 

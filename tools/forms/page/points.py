@@ -1,8 +1,8 @@
-"""The directive {points}: tables of the points that exercises are worth.
+"""Sphinx extension with the directive {points}: a table of the exercises' points.
 
-`{points}` alone has a row for each chapter; `{points} 03` has one for each exercise of
-chapter 03. The numbers are counted in the chapters during the build, so that none in
-the instructor's guide is out of date.
+`{points}` alone gives a table with a row for each chapter; `{points} 03` gives one with
+a row for each exercise of chapter 03. The numbers are counted in the chapters during
+the build, so that they are never out of date in the instructor's guide.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
+# The column headings of the two tables:
 CHAPTERS = ("chapter", "exercises", "points", "with hidden tests", "lines to write")
 EXERCISES = ("exercise", "points", "hidden tests", "lines to write")
 
 
 class Counted(NamedTuple):
-    """An exercise, and how much it is worth and asks for."""
+    """An exercise with the numbers that the table shows."""
 
     id: str
-    points: int
+    points: int  # those of its check
     hidden: bool  # whether its check has hidden tests
-    lines: int  # of the published solution
+    lines: int  # lines of the book's solution, without blank ones
 
 
 def counted(book_chapter: Chapter) -> list[Counted]:
-    """Count the points and lines of each exercise of a chapter, in order."""
+    """Return the numbers of each exercise of a chapter, in order."""
     found = []
     for cell in book_chapter.exercises:
         check = book_chapter.check_of(cell)
@@ -44,12 +45,12 @@ def counted(book_chapter: Chapter) -> list[Counted]:
 
 
 class Points(SphinxDirective):
-    """Insert the table: of every chapter, or of the one whose number is given."""
+    """The directive {points}, whose optional argument is a chapter's number."""
 
     optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the table."""
+        """Return the table; raise an error for a number that no chapter has."""
         chapters = []
         for path in parser.paths():
             self.env.note_dependency(str(path))
@@ -66,7 +67,7 @@ class Points(SphinxDirective):
 
 
 def of_chapters(chapters: Sequence[Chapter]) -> nodes.table:
-    """Return the table with a row for each chapter, and their sums in the last row."""
+    """Return the table with a row for each chapter; its last row holds the sums."""
     rows = [counts(each) for each in chapters]
     sums = [sum(column) for column in zip(*rows, strict=True)]
     named = [
@@ -83,7 +84,7 @@ def of_exercises(book_chapter: Chapter) -> nodes.table:
 
 
 def counts(book_chapter: Chapter) -> list[int]:
-    """Count a chapter's exercises, points, hidden tests, and lines of solutions."""
+    """Return a chapter's sums: exercises, points, checks with hidden tests, lines."""
     found = counted(book_chapter)
     return [
         len(found),
@@ -94,7 +95,7 @@ def counts(book_chapter: Chapter) -> list[int]:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
-    """Return a table with a head; its first column is three times as wide as others."""
+    """Return a table with a head; the first column is three times as wide as others."""
     group = nodes.tgroup("", cols=len(head))
     for at in range(len(head)):
         group += nodes.colspec(colwidth=3 if at == 0 else 1)
@@ -104,13 +105,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
 
 
 def _row(values: Iterable[object]) -> nodes.row:
-    """Return a row with a paragraph for each value."""
+    """Return a table row with a cell for each value."""
     return nodes.row(
         "", *(nodes.entry("", nodes.paragraph(text=str(each))) for each in values)
     )
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive."""
+    """Register the directive with Sphinx."""
     app.add_directive("points", Points)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,8 +1,8 @@
-"""The directive {predict}: a question to answer before the cell below it is run.
+"""Sphinx extension with the directive {predict}: what will the next cell print?
 
-Without JavaScript the page shows a list of choices with the reasons folded beneath;
-book/_static/live/predict.js makes radio buttons of the list. How authors write a
-question is told in tools/chapters/questions.py.
+The HTML is a list of choices, with the reasons folded below;
+book/_static/live/predict.js turns the list into radio buttons. The syntax of a question
+is described in tools/chapters/questions.py.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
 
 
 class question(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """A question on a page: its words, its choices, the folded reasons."""
+    """A question on a page: its text, its choices, the folded reasons."""
 
 
 class element(nodes.General, nodes.Element):  # noqa: N801
-    """An element of HTML: `tag` is its name, `data` a dict of its data-… attributes.
+    """An HTML element: `tag` is its name, `data` a dict of its data-… attributes.
 
-    docutils has no nodes for <details> or for data attributes.
+    Needed because docutils has no nodes for `<details>` and for data attributes.
     """
 
 
 class Predict(SphinxDirective):
-    """Insert a question with its choices, and the reasons for each."""
+    """The directive {predict}: a question, its choices, and the reason for each."""
 
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the question."""
+        """Return the question's node; raise an error if the question breaks a rule."""
         try:
             asked = questions.parse(self.arguments[0], "\n".join(self.content) + "\n")
         except questions.QuestionError as problem:
@@ -69,7 +69,7 @@ class Predict(SphinxDirective):
         )
 
     def inline(self, text: str) -> list[nodes.Node]:
-        """Return the nodes of a line of markdown."""
+        """Return the docutils nodes for a line of markdown."""
         found, problems = self.state.inline_text(text, self.lineno)
         return [*found, *problems]
 
@@ -80,24 +80,24 @@ class Predict(SphinxDirective):
 
 
 def visit_question(self: HTML5Translator, node: question) -> None:
-    """Open a question."""
+    """Write a question's opening tag."""
     self.body.append('<div class="tt-predict" data-predict>\n')
 
 
 def depart_question(self: HTML5Translator, node: question) -> None:
-    """Close a question."""
+    """Write a question's closing tag."""
     self.body.append("</div>\n")
 
 
 def visit_element(self: HTML5Translator, node: element) -> None:
-    """Open an element."""
+    """Write an element's opening tag."""
     data = "".join(f' data-{k}="{escape(v)}"' for k, v in node["data"].items())
     self.body.append(f"<{node['tag']}{data}>")
 
 
 def depart_element(self: HTML5Translator, node: element) -> None:
-    """Close an element."""
-    # A line break after an inline element would show as a space.
+    """Write an element's closing tag."""
+    # Only after block elements: after an inline one, a line break shows as a space.
     end = "\n" if node["tag"] in ("p", "li", "ul") else ""
     self.body.append(f"</{node['tag']}>{end}")
 
@@ -109,14 +109,14 @@ def add_script(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give a page with questions the script and the sheet that make them answer."""
+    """Add predict.js and its style sheet to a page with questions."""
     if doctree is None or next(doctree.findall(question), None) is None:
         return
     assets.add(app, __name__)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive, its nodes and its script."""
+    """Register the directive, its nodes and the event handler with Sphinx."""
     app.add_directive("predict", Predict)
     app.add_node(question, html=(visit_question, depart_question))
     app.add_node(element, html=(visit_element, depart_element))

@@ -1,4 +1,4 @@
-"""Joins what a cell printed into one block, however the kernel sent it."""
+"""Joins the texts that an executed cell printed into one block of output."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 
 from docutils import nodes
 
-# Text that a carriage return takes back: the line is written anew behind it.
+# Text that a carriage return deletes, as on a terminal: the rest of the line, written
+# after it, replaces it. Used to keep only the last state of a progress line.
 OVERWRITTEN = re.compile(r".*\r(?=[^\n])")
 
 
 def join_prints(output: nodes.Element) -> None:
-    """Put all that a cell printed into the first of its blocks of printed text.
+    """Move all printed text in a cell's output into its first block of printed text.
 
-    A kernel sends what is printed in pieces, and where it cuts them depends on time: a
-    busy machine may cut within a line. So the pieces are joined as they came, which
-    myst-nb's own nb_merge_streams does not: it ends each piece with a new line.
+    A kernel sends printed text in pieces, and their boundaries depend on timing: on a
+    busy machine, a piece may end within a line. So the pieces are joined without
+    anything in between. (myst-nb's own nb_merge_streams ends each with a new line.)
     """
     blocks = [
         block

@@ -1,4 +1,4 @@
-"""The directive {scaffolding}: how steep each chapter is, analyzed during the build."""
+"""Sphinx extension with the directive {scaffolding}: a report on each chapter."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Scaffolding(SphinxDirective):
-    """Insert a section for each chapter, with its chart, summary and table."""
+    """The directive {scaffolding}: a section for each chapter with its analysis."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections."""
+        """Return a section for each chapter, in order."""
         for path in parser.paths():
             self.env.note_dependency(str(path))
         return [self.section(analysis) for analysis in analyses()]
 
     def section(self, analysis: Analysis) -> nodes.section:
-        """Return the section of one chapter."""
+        """Return the section for one chapter, with chart, summary and table."""
         title = nodes.title(text=f"{analysis.slug[:2]} {analysis.title}")
         shown = nodes.raw("", report.as_html(analysis), format="html")
         section = nodes.section("", title, shown, ids=[f"scaffolding-{analysis.slug}"])
@@ -36,6 +36,6 @@ class Scaffolding(SphinxDirective):
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive."""
+    """Register the directive with Sphinx."""
     app.add_directive("scaffolding", Scaffolding)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,10 +1,10 @@
-"""Builds the panel "Your work", the map of the reader's progress, and their data.
+"""Sphinx extension: the panel "Your work", and the map of the reader's progress.
 
-The directive {progress} lists the chapters with the number of their exercises, for
-the page's scripts to mark those that the reader has passed. The scripts load two
-files, each only when it is needed: _static/chapters.json, the chapters with the id and
-hash of each exercise, and _static/package.json, the text of the package's files, for
-the zip of the package that a reader may download.
+The directive {progress} lists the chapters, each with its number of exercises; the
+page's scripts mark there which exercises the reader has passed. The scripts load two
+JSON files, each only when it is needed: _static/chapters.json, the chapters with the id
+and hash of each exercise; and _static/package.json, the texts of the package's files,
+for the zip file that a reader may download.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ browser does not run on this page.</p>
 
 
 def published(env: BuildEnvironment) -> list[tuple[str, Chapter]]:
-    """Return (document name, chapter) of each chapter that is a page of the book."""
+    """Return (Sphinx's document name, Chapter) for each chapter that has a page."""
     root = Path(env.srcdir)
     found = [
         (path.relative_to(root).with_suffix("").as_posix(), parser.read(path))
@@ -67,8 +67,8 @@ def chapter_list(env: BuildEnvironment) -> list[dict[str, Any]]:
 def package_files(solutions: bool, root: Path = ROOT) -> dict[str, str]:
     """Return {path: text} of the package's files, the paths relative to `root`.
 
-    Args: solutions, whether to include the chapters' modules. They hold the solutions,
-        which a course's site does not publish.
+    Args: solutions, whether to include the modules made from chapters. They contain the
+        solutions, which a course's site does not publish.
     """
     exported = {
         "tinytorch/" + parser.read(path).module.replace(".", "/") + ".py"
@@ -84,21 +84,21 @@ def package_files(solutions: bool, root: Path = ROOT) -> dict[str, str]:
 
 
 class progress_map(nodes.General, nodes.Element):  # noqa: N801 (docutils' naming)
-    """The place of the list of chapters, each with the number of its exercises."""
+    """Placeholder for the list of chapters, which is written with the page's HTML."""
 
 
 class ProgressDirective(SphinxDirective):
-    """Insert the chapters with the number of their exercises, and "Your work"."""
+    """The directive {progress}: the list of chapters, and the panel "Your work"."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a node for the list, which is filled in when all pages are known."""
+        """Return the placeholder: not all pages of the book are known yet."""
         for path in parser.paths():
             self.env.note_dependency(str(path))
         return [progress_map()]
 
 
 def visit_progress_map(self: HTML5Translator, node: progress_map) -> None:
-    """Write the list of chapters, complete without JavaScript, and the panel below."""
+    """Write the HTML of the list of chapters, and of the panel below the list."""
     env = self.builder.env
     here = self.builder.current_docname
     rows = []
@@ -113,8 +113,8 @@ def visit_progress_map(self: HTML5Translator, node: progress_map) -> None:
             f"{total} {noun}</span></li>\n"
         )
     self.body.append(f'<ul class="tt-map">\n{"".join(rows)}</ul>\n')
-    # parts.css styles a <details> directly in a section as a folded answer; the div
-    # keeps the panel from that.
+    # The div is needed because parts.css styles a <details> directly in a section as a
+    # folded answer.
     self.body.append("<div>\n" + PANEL.format(slug="") + "</div>\n")
     raise nodes.SkipNode
 
@@ -126,7 +126,7 @@ def add_panel(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Put the panel below the text of each chapter; give every text its script."""
+    """Add "Your work" below a chapter's text, and book.js to every page with a text."""
     source = Path(app.srcdir, f"{pagename}.py")
     if doctree is not None and source in parser.paths(app.srcdir):
         slug = escape(source.parent.name, quote=True)
@@ -136,7 +136,7 @@ def add_panel(
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the two JSON files, once the build has succeeded."""
+    """Write chapters.json and package.json if the build has succeeded."""
     if exception or app.builder.format != "html":
         return
     solutions = with_solutions()
@@ -151,7 +151,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive and the handlers."""
+    """Register the directive, its node and the event handlers with Sphinx."""
     app.add_node(progress_map, html=(visit_progress_map, None))
     app.add_directive("progress", ProgressDirective)
     app.connect("html-page-context", add_panel)

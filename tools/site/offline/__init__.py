@@ -1,1 +1,1 @@
-"""Reading the built site without a network, through a service worker."""
+"""The service worker with which the built site can be read without a network."""

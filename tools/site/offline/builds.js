@@ -1,33 +1,38 @@
-// The first part of the book's service worker: its caches, one for each build of the
-// site. The second part is requests.js; service_worker.py puts both into sw.js.
+// The first part of the book's service worker: the caches, one for each build of the
+// site. The second part is requests.js; service_worker.py joins both to sw.js and puts
+// the list of the build's files in place of BUILD_OF_THE_SITE.
 
 /**
  * @typedef {object} Build a build of the site, as service_worker.py lists it
- * @property {string} version its name, which stands in each of its pages
+ * @property {string} version the build's name; each page of the build has it in a meta
+ *   tag
  * @property {Record<string, [kind: "always" | "pages" | "engine", size: number,
- *   digest: string, query: string]>} files by path below the site's root; `digest`:
- *   SHA-256 in base64, empty for a page; `query`: as pages ask for the file
+ *   digest: string, query: string]>} files by path below the site's root; `kind`: when
+ *   the file is cached; `size`: in bytes; `digest`: SHA-256 in base64, empty for a page;
+ *   `query`: the query with which pages request the file ("?v=1"), or empty
  */
 
-/** @typedef {{build: Build, cache: Cache}} Kept a build with a cache of its own */
+/** @typedef {{build: Build, cache: Cache}} Kept a cached build and its cache */
 
 /** @type {Build} */
 const BUILD = BUILD_OF_THE_SITE;
 const SCOPE = self.registration.scope;
 const PREFIX = `tinytorch:${new URL(SCOPE).pathname}:`;
 const BUILDS = `${PREFIX}build:`;
-const PAGES = `${PREFIX}pages`; // which open page is of which build
-const LIST = `${SCOPE}sw.js?files`; // where a build's cache holds its list of files
-const RECENT_MS = 5_000; // a page this young may not be among the open ones yet
-const AT_ONCE = 4;
+const PAGES = `${PREFIX}pages`; // the cache that records the build of each open page
+const LIST = `${SCOPE}sw.js?files`; // the key of the list of files in a build's cache
+const RECENT_MS = 5_000; // a page this young may be missing in self.clients.matchAll()
+const AT_ONCE = 4; // how many files are fetched at the same time
 
-/** Builds whose list has been read, by version. @type {Map<string, Build>} */
+/** The builds whose list has been read, by version. @type {Map<string, Build>} */
 const builds = new Map();
 let off = false; // whether the reader has switched offline reading off
 
 /**
- * Fill this build's cache: with the files that every page needs, and with those that
- * were kept of earlier builds.
+ * Fill this build's cache with the files of kind "always" and with the files that are
+ * cached of earlier builds: the same paths, and all of a kind that was cached wholly.
+ *
+ * @throws {Error} if a file cannot be fetched or stored; the cache is deleted first
  */
 async function install() {
   const before = await keptBuilds();
@@ -53,12 +58,14 @@ async function install() {
 }
 
 /**
- * Put files of this build into its cache, copied from other builds or fetched.
+ * Put those files of this build into its cache that are not in it yet, copied from
+ * other builds or fetched. Stops when offline reading is switched off.
  *
- * @param {Cache} cache
+ * @param {Cache} cache this build's cache
  * @param {string[]} paths
- * @param {Kept[]} before other builds that may hold the same files
+ * @param {Kept[]} before other builds, whose caches may hold the same files
  * @returns {Promise<void>}
+ * @throws {Error} if a file cannot be fetched or stored
  */
 async function fill(cache, paths, before = []) {
   const left = [...paths];
@@ -74,11 +81,12 @@ async function fill(cache, paths, before = []) {
 }
 
 /**
- * The same file from another build's cache.
+ * Return a file of this build from the cache of another build that has the same file.
  *
  * @param {string} path
- * @param {Kept[]} before
- * @returns {Promise<Response | undefined>}
+ * @param {Kept[]} before the other builds
+ * @returns {Promise<Response | undefined>} undefined for a page, and if the file is in
+ *   none of these caches
  */
 async function copyOf(path, before) {
   const digest = digestOf(BUILD, path);
@@ -88,11 +96,12 @@ async function copyOf(path, before) {
 }
 
 /**
- * Fetch a file of this build.
+ * Fetch a file of this build from the server.
  *
  * @param {string} path
  * @returns {Promise<Response>}
- * @throws {Error} where the site is of another build by now
+ * @throws {Error} if the server does not deliver the file, or delivers that of another
+ *   build
  */
 async function fetchFile(path) {
   const [, , digest, query] = BUILD.files[path];
@@ -109,7 +118,8 @@ async function fetchFile(path) {
  * Put all files of a kind into this build's cache.
  *
  * @param {"pages" | "engine"} kind
- * @throws {Error} where the cache is gone, or the storage is full
+ * @throws {Error} if offline reading is switched off, the cache is gone, a file cannot
+ *   be fetched, or the storage is full
  */
 async function keepFiles(kind) {
   const kept = await openBuild(BUILD.version);
@@ -119,17 +129,19 @@ async function keepFiles(kind) {
     await fill(kept.cache, paths, await keptBuilds());
   } catch (error) {
     if (error.name === "QuotaExceededError" && kind === "engine") {
-      // A part of the engine is of no use: give its room back.
+      // A part of the engine cannot be used: free the storage that it takes.
       await Promise.all(paths.map((path) => kept.cache.delete(SCOPE + path)));
     }
     throw error;
   }
 }
 
-/** Delete the records of closed pages, and the caches of builds that no page uses. */
+/**
+ * Delete the records of closed pages, and the caches of builds that no open page is of.
+ */
 async function tidy() {
   const { installing, waiting } = self.registration;
-  // A newer worker may be filling a cache that no page uses yet.
+  // A newer worker may be filling the cache of a build that no page is of yet.
   if (off || installing || waiting) return;
   const open = await self.clients.matchAll({ includeUncontrolled: true, type: "all" });
   const ids = new Set(open.map(({ id }) => id));
@@ -146,13 +158,17 @@ async function tidy() {
   await Promise.all(names.filter(old).map((name) => caches.delete(name)));
 }
 
-/** Keep the book again, in a worker that was told before to keep nothing. */
+/**
+ * Switch offline reading on, also in a worker in which it was switched off.
+ *
+ * @throws {Error} if the cache cannot be filled
+ */
 async function switchOn() {
   off = false;
   if (!(await openBuild(BUILD.version))) await install();
 }
 
-/** Delete all caches, and end this worker when its pages are closed. */
+/** Switch offline reading off: delete all caches and unregister this worker. */
 async function switchOff() {
   off = true;
   const names = await caches.keys();
@@ -165,7 +181,8 @@ async function switchOff() {
  * Open the cache of a build.
  *
  * @param {string} version
- * @returns {Promise<?Kept>} null for a build that is not kept, or not wholly installed
+ * @returns {Promise<?Kept>} null for a build that has no cache, or one whose list of
+ *   files is missing because `install` has not finished
  */
 async function openBuild(version) {
   if (!version || !(await caches.has(BUILDS + version))) return null;
@@ -178,7 +195,7 @@ async function openBuild(version) {
   return { build: builds.get(version), cache };
 }
 
-/** @returns {Promise<Kept[]>} all builds that are kept */
+/** @returns {Promise<Kept[]>} all cached builds */
 async function keptBuilds() {
   const names = (await caches.keys()).filter((name) => name.startsWith(BUILDS));
   const found = names.map((name) => openBuild(name.slice(BUILDS.length)));
@@ -186,14 +203,18 @@ async function keptBuilds() {
 }
 
 /**
+ * Return the paths of the files in a build's cache.
+ *
  * @param {Kept} kept
- * @returns {Promise<Set<string>>} the paths of the files in a build's cache
+ * @returns {Promise<Set<string>>}
  */
 async function heldBy({ cache }) {
   return new Set((await cache.keys()).map(({ url }) => pathOf(url)));
 }
 
 /**
+ * Return the paths of a build's files of one kind.
+ *
  * @param {Build} build
  * @param {"always" | "pages" | "engine"} kind
  */
@@ -202,19 +223,22 @@ function pathsOf({ files }, kind) {
 }
 
 /**
+ * Return the SHA-256 of a build's file, in base64.
+ *
  * @param {Build} build
  * @param {string} path
- * @returns {string | undefined} empty for a page, undefined for a file of no build
+ * @returns {string | undefined} empty for a page, undefined for a path that the build
+ *   does not have
  */
 function digestOf({ files }, path) {
   return files[path]?.[2];
 }
 
 /**
- * The path of an address below the site's root.
+ * Return the path below the site's root of an absolute address, decoded, without query.
  *
  * @param {string} url
- * @returns {?string} null for an address elsewhere
+ * @returns {?string} null for an address outside of the site
  */
 function pathOf(url) {
   if (!url.startsWith(SCOPE)) return null;
@@ -222,10 +246,10 @@ function pathOf(url) {
 }
 
 /**
- * The file that a static host serves for a page's path.
+ * Return the path of the file that a static host serves for the path of a page.
  *
- * @param {string} path
- * @returns {string | undefined} undefined for a path that this build does not have
+ * @param {string} path "" or "chapters/01_tensor", for example
+ * @returns {string | undefined} undefined if this build has no such file
  */
 function servedFile(path) {
   const names = [path, `${path}index.html`, `${path}.html`, `${path}/index.html`];
@@ -233,15 +257,17 @@ function servedFile(path) {
 }
 
 /**
- * @param {string} text of a page
- * @returns {string} the version of its build; empty for a page without a mark
+ * Return the version of the build that a page belongs to.
+ *
+ * @param {string} text the page's HTML
+ * @returns {string} empty for a page without the meta tag
  */
 function versionIn(text) {
   return /<meta name="tinytorch-build" content="(\w+)"/.exec(text)?.[1] ?? "";
 }
 
 /**
- * A response of JSON. Response.json is younger than some browsers that readers have.
+ * Return a response with a value as JSON. Some readers' browsers lack Response.json.
  *
  * @param {unknown} data
  * @returns {Response}
@@ -252,10 +278,10 @@ function jsonOf(data) {
 }
 
 /**
- * A copy of a response without the host's headers, but for the type of its content.
+ * Return a response with a body and, of the headers of another response, Content-Type.
  *
  * @param {BodyInit} body
- * @param {Response} response
+ * @param {Response} response the response whose Content-Type is copied
  * @returns {Response}
  */
 function bareResponse(body, { headers }) {

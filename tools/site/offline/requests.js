@@ -1,15 +1,16 @@
 // The second part of the book's service worker: it answers the requests of pages, so
-// that the book can be read offline. Its caches are in builds.js, which stands above
-// this file in sw.js.
+// that the book can be read offline. The caches are in builds.js, which
+// service_worker.py puts before this file in sw.js.
 //
-// Each build of the site has a cache of its own. A page comes from the network where
-// there is one. As long as the page is open, its files come from the cache of the build
-// that the page is marked with. That cache takes files from the network only if their
-// hash is the build's. So no page ever gets files of another build.
+// Each build of the site has a cache of its own. A page comes from the network if there
+// is one, else from the cache. As long as the page is open, its files come from the
+// cache of the build that the page is marked with. A file from the network is put into
+// that cache only if its hash is the build's. So a page gets no files of another build.
 
-const PATIENCE_MS = 4000; // for a network that is connected and delivers nothing
+const PATIENCE_MS = 4000; // how long to wait for a page before a cached copy is shown
 
-/** Versions by client id, as in the cache PAGES. @type {Map<string, string>} */
+/** The build's version of each open page, by client id, as in the records of the cache
+ * PAGES; empty for a page without a version. @type {Map<string, string>} */
 const openPages = new Map();
 
 self.addEventListener("install", (event) => {
@@ -41,31 +42,33 @@ self.addEventListener("fetch", (event) => {
   const foreign = path === null || path.startsWith("live/") || path === "sw.js";
   if (off || foreign || request.method !== "GET") return;
   const answer = request.mode === "navigate" ? answerPage : answerFile;
-  // Whatever goes wrong in here, the page gets at least what it gets without a worker.
+  // After an error in the worker, the page gets what it would get without a worker.
   event.respondWith(answer(event, path).catch(() => fetch(request)));
 });
 
 /**
- * Note an open page, and keep it. A page that was open before this worker has not come
- * through `answerPage`.
+ * Record the build of an open page, and cache the page if the build is this worker's. A
+ * page that was loaded before this worker took over has not been through `answerPage`.
  *
- * @param {string} id of its client
- * @param {{version: string, url: string}} page what the page says of itself
+ * @param {string} id the page's client id
+ * @param {{version: string, url: string}} page the page's build and address
+ * @throws {Error} if the page cannot be cached
  */
 async function welcome(id, { version, url }) {
   await remember(id, version);
   const path = servedFile(pathOf(url) ?? "");
   if (off || !path || version !== BUILD.version) return;
-  if (!(await openBuild(version))) await install(); // the browser had deleted it
+  if (!(await openBuild(version))) await install(); // the browser has deleted the cache
   const { cache } = await openBuild(version);
   await fill(cache, [path]);
 }
 
 /**
- * Answer the request of a page: from the network where it delivers, else from the cache.
+ * Answer the request for a page: from the network if it delivers, else from the cache,
+ * else with the page that says that the requested page is not cached.
  *
  * @param {FetchEvent} event
- * @param {string} path
+ * @param {string} path of the page, below the site's root
  * @returns {Promise<Response>}
  */
 async function answerPage(event, path) {
@@ -79,7 +82,7 @@ async function answerPage(event, path) {
     const response = await fetch(request.url, init);
     if (copy && response.status >= 500) throw new Error("the server is not well");
     if (response.type === "opaqueredirect") return response;
-    // The whole content: a stream breaks off when another worker takes over.
+    // Read the whole content first: a stream breaks off when another worker takes over.
     const content = await response.blob();
     const version = response.ok ? versionIn(await content.text()) : "";
     await remember(resultingClientId, version);
@@ -96,12 +99,13 @@ async function answerPage(event, path) {
 }
 
 /**
- * Keep a page that is read. From the second one on, keep all pages: it is a reader, not
- * a passer-by, and not one who asked the browser to save data.
+ * Cache a page that is being read. From the second page on, cache all pages, since
+ * someone who reads two will probably read more, unless the browser is set to save
+ * data.
  *
- * @param {Kept} kept
- * @param {string} name
- * @param {Response} response
+ * @param {Kept} kept this build
+ * @param {string} name path of the page's file
+ * @param {Response} response the page
  */
 async function keepRead(kept, name, response) {
   await kept.cache.put(SCOPE + name, response);
@@ -112,10 +116,10 @@ async function keepRead(kept, name, response) {
 }
 
 /**
- * The page that says that a page is not kept.
+ * Return the page that says that the requested page is not cached, with status 503.
  *
- * @param {?Kept} kept
- * @returns {Promise<Response>}
+ * @param {?Kept} kept this build; null if it has no cache
+ * @returns {Promise<Response>} a network error if that page is not cached either
  */
 async function notKept(kept) {
   const instead = await kept?.cache.match(`${SCOPE}offline.html`);
@@ -127,11 +131,14 @@ async function notKept(kept) {
 }
 
 /**
- * Answer the request of a file with the one of the asking page's own build.
+ * Answer a page's request for a file with the file of the build that the page belongs
+ * to. A file that is not in the build's list comes from the network, or else from the
+ * cache.
  *
  * @param {FetchEvent} event
- * @param {string} path
+ * @param {string} path of the file, below the site's root
  * @returns {Promise<Response>}
+ * @throws {Error} if there is neither a network nor a cached copy
  */
 async function answerFile(event, path) {
   const { request, clientId, resultingClientId } = event;
@@ -155,13 +162,13 @@ async function answerFile(event, path) {
 }
 
 /**
- * Pass a file on while it comes, and keep it. The stream ends with an error where the
- * file's hash is another build's.
+ * Fetch a file, pass its content on as it arrives, and cache it at the end. If the
+ * file's hash is not the build's, the stream ends with an error.
  *
  * @param {FetchEvent} event
- * @param {Kept} kept
- * @param {string} path
- * @returns {Promise<Response>}
+ * @param {Kept} kept the build that the requesting page belongs to
+ * @param {string} path of the file, below the site's root
+ * @returns {Promise<Response>} the server's own response if its status is an error
  */
 async function streamChecked(event, kept, path) {
   const response = await fetch(event.request, { cache: "no-cache", integrity: "" });
@@ -191,9 +198,9 @@ async function streamChecked(event, kept, path) {
 }
 
 /**
- * Tell the pages of a build that the site is of another build by now.
+ * Tell the open pages of a build that the site has been replaced by another build.
  *
- * @param {string} version
+ * @param {string} version of the build that the pages belong to
  */
 async function tellUpdated(version) {
   for (const client of await self.clients.matchAll()) {
@@ -203,11 +210,11 @@ async function tellUpdated(version) {
 }
 
 /**
- * Note which build an open page is of. In a cache too: the browser ends a worker that
- * has nothing to do, and its variables with it.
+ * Record which build an open page belongs to, in `openPages` and in the cache PAGES:
+ * the browser ends an idle worker, and the worker's variables are lost then.
  *
- * @param {string} id of the page's client
- * @param {string} version
+ * @param {string} id the page's client id; nothing is recorded for an empty one
+ * @param {string} version of the build; empty if the page is marked with none
  */
 async function remember(id, version) {
   if (off || !id) return;
@@ -217,15 +224,15 @@ async function remember(id, version) {
     const cache = await caches.open(PAGES);
     await cache.put(`${SCOPE}sw.js?id=${id}`, record);
   } catch {
-    // The storage is full: the note lasts as long as this worker.
+    // The storage is full: the record lasts only as long as this worker runs.
   }
 }
 
 /**
- * The build that an open page is of.
+ * Return the version of the build that an open page belongs to.
  *
- * @param {string} id of the page's client
- * @returns {Promise<string>} empty where it is not known
+ * @param {string} id the page's client id
+ * @returns {Promise<string>} empty if the build is not known
  */
 async function versionOf(id) {
   if (!id || openPages.has(id)) return openPages.get(id) ?? "";

@@ -1,8 +1,9 @@
 """Writes sw.js, the service worker with which a built site is read without a network.
 
-Every page is marked with the build it belongs to, and sw.js holds the list of the
-build's files with their hashes, so that it never shows a page of one build with files
-of another. OFFLINE=no writes a worker that removes what earlier ones have cached.
+Every page is marked with the name of its build, and sw.js contains a list of the
+build's files with their hashes, so that the worker never combines a page of one build
+with files of another. With OFFLINE=no, sw.js is a worker that deletes the caches of
+earlier workers.
 """
 
 import base64
@@ -14,9 +15,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 WORKER = "sw.js"
-PARTS = ("builds.js", "requests.js")
+PARTS = ("builds.js", "requests.js")  # files beside this one that make up sw.js
 ENGINE = "_static/engine/"
-# Copied into the site by its tools, loaded by none of its pages.
+# Beginnings of the paths of files that no page loads; the worker does not cache them.
 UNUSED = (
     "_static/vendor/",
     "_static/fonts/LICENSE",
@@ -25,10 +26,10 @@ UNUSED = (
     "objects.inv",
     ".buildinfo",
 )
-# Kept from the first visit on, whichever page that was.
+# Beginnings of the paths of files that are cached at the first visit to any page.
 ALWAYS = ("_static/", "offline.html", "404.html")
-# Exceptions from ALWAYS: few pages need them, so they come with those pages, or with
-# the rest of the book.
+# Exceptions from ALWAYS: files that few pages need. They are cached when such a page
+# loads them, or with the rest of the book.
 LATER = (
     "_static/fonts/tinytorch-mono-bold",
     "_static/package.json",
@@ -39,12 +40,13 @@ LATER = (
 MARK = '<meta name="tinytorch-build" content="{}">'
 MARKED = re.compile(MARK.format("[0-9a-f]*"))
 HEAD = re.compile(r"<head\b[^>]*>")
-# The outputs of cells that measure time, which differ from build to build.
+# The output of a measure cell, which differs from build to build.
 MEASURED = re.compile(
     r'(data-cell-role="measure".*?<div data-part="output">).*?'
     r"(?=data-cell-id|</section>)",
     re.S,
 )
+# A file of _static/ that a page loads with a query; groups: its path, the query.
 ASKED = re.compile(r'(?:src|href)="[^"?]*?(_static/[^"?]+)(\?[^"#]+)"')
 
 
@@ -52,7 +54,8 @@ def write(site: Path) -> str | None:
     """Mark the pages of a built site and write its sw.js; return the build's name.
 
     The name is a hash of the worker and of all files, so the same book has the same
-    name. Returns None for OFFLINE=no. A second call on one site replaces the marks.
+    name. A second call for the same site replaces the marks. With OFFLINE=no, no page
+    is marked, and None is returned.
     """
     if os.environ.get("OFFLINE", "yes") == "no":
         (site / WORKER).write_bytes((HERE / "retire.js").read_bytes())
@@ -71,8 +74,8 @@ def write(site: Path) -> str | None:
         digest = digests[name]
         if name.endswith(".html"):
             _mark(path, version)
-            # The worker knows a page by its mark: its measured outputs differ from
-            # build to build, so a hash would not match.
+            # The worker recognizes a page by its mark, not by a hash: the page's
+            # measured outputs differ from build to build.
             digest = ""
         size = len(contents[name])
         listed[name] = [_kind(name), size, digest, queries.get(name, "")]
@@ -83,12 +86,12 @@ def write(site: Path) -> str | None:
 
 
 def _is_cached(name: str) -> bool:
-    """Return whether the worker caches a file of the site at all."""
+    """Return whether the worker ever caches the file at this path of the site."""
     return name != WORKER and not name.startswith(UNUSED)
 
 
 def _queries(names: dict[str, Path]) -> dict[str, str]:
-    """Return the query ("?v=1") with which pages ask for a file, by the file's name."""
+    """Return {file: query, such as "?v=1"} for files that pages load with a query."""
     queries: dict[str, str] = {}
     for name, path in names.items():
         if name.endswith(".html"):
@@ -97,7 +100,7 @@ def _queries(names: dict[str, Path]) -> dict[str, str]:
 
 
 def _kind(name: str) -> str:
-    """Return when a file is cached: "always", or with the "pages" or the "engine"."""
+    """Return which group a file is cached with: "always", "pages" or "engine"."""
     if name.startswith(ENGINE):
         return "engine"
     if name.startswith(ALWAYS) and not name.startswith(LATER):
@@ -106,7 +109,7 @@ def _kind(name: str) -> str:
 
 
 def _content(name: str, path: Path) -> bytes:
-    """Return a file's bytes; a page's without its mark and its measured outputs."""
+    """Return a file's bytes; for a page, without its mark and measured outputs."""
     content = path.read_bytes()
     if not name.endswith(".html"):
         return content
@@ -115,7 +118,7 @@ def _content(name: str, path: Path) -> bytes:
 
 
 def _mark(path: Path, version: str) -> None:
-    """Write the build's name into the head of a page, in place of an earlier one."""
+    """Write the build's name into a page's head, replacing that of an earlier build."""
     text = MARKED.sub("", path.read_text(encoding="utf-8"))
     mark = MARK.format(version)
     head = HEAD.search(text)
@@ -125,5 +128,5 @@ def _mark(path: Path, version: str) -> None:
 
 
 def _digest(content: bytes) -> str:
-    """Return the SHA-256 as the worker compares it, in base64."""
+    """Return the SHA-256 of a file's bytes in base64, as the worker computes it."""
     return base64.b64encode(hashlib.sha256(content).digest()).decode()

@@ -1,12 +1,13 @@
-/** Makes elements of the page, and loads style sheets. */
+/** Makes elements for the page, loads style sheets, and pauses during long work. */
 
 /**
- * Make an element.
+ * Return a new element with these attributes and children; it is not in the page yet.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Object<string, any>} attributes by name; `on…` is a listener; false, null and
- *   undefined leave an attribute out, true sets it with no value
+ * @param {Object<string, any>} attributes by name; a value under `onclick`, or another
+ *   name that begins with "on", is added as an event listener; false, null and
+ *   undefined leave an attribute out, true sets it to the empty string
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -22,27 +23,33 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * Make a button that carries words.
+ * Return a new button.
  *
- * @param {string} words
- * @param {Object<string, any>} attributes see make
+ * @param {string} words the text on the button
+ * @param {Object<string, any>} attributes see make; they replace the default ones
  */
 export function button(words, attributes = {}) {
   return make("button", { type: "button", class: "tt-button", ...attributes }, words);
 }
 
-/** Load a style sheet, once; resolves when it applies, and when it cannot be had. */
+/**
+ * Load a style sheet, unless the page has a link to this address already. The promise
+ * resolves when the sheet has loaded or failed to load, and at once for a known link.
+ */
 export function loadSheet(url) {
   const known = document.querySelector(`link[href="${url}"]`);
   if (known) return Promise.resolve();
   return new Promise((resolve) => {
     const link = make("link", { rel: "stylesheet", href: url, onload: resolve });
-    link.addEventListener("error", resolve); // plain cells are better than none
+    link.addEventListener("error", resolve); // cells without style are better than none
     document.head.append(link);
   });
 }
 
-/** Yield to the browser, so that typing and scrolling go on during long work. */
+/**
+ * Return a promise that resolves in a later task of the event loop. Long work awaits it
+ * now and then, so that the browser can handle typing and scrolling in between.
+ */
 export function pause() {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,11 +1,13 @@
-/** Saves a reader's edits, and the choice of engine, in this browser's storage. */
+/**
+ * Saves the reader's edits, and the choice of engine, in the browser's localStorage.
+ */
 
 import { get, isFull, keyOf, nameOf, openStorage, remove, set } from "./storage.js";
 
 /** @import { Edit, StoredEdit } from "./types.js" */
 
 const ENGINE = "engine";
-const VERSION = 1;
+const VERSION = 1; // of the format of a stored edit
 const FULL =
   "This browser's storage for the site is full, so further edits are lost when " +
   "the page closes. Copy what you want to keep.";
@@ -14,40 +16,41 @@ const BLOCKED =
   "page closes. Allow storage for this site to keep them.";
 
 /**
- * The edits of one chapter. Its methods never throw: each kind of problem is told once,
- * as a sentence, to `onProblem`.
+ * The stored edits of one chapter's cells. The methods never throw: the first problem
+ * of each kind on this page is reported to `onProblem`.
  */
 export class EditStore {
   /**
    * @param {string} chapter for example "01_tensor"
-   * @param {(words: string) => void} onProblem
-   * @param {() => Storage} [open] gives the storage; throws where it is blocked
+   * @param {(words: string) => void} onProblem called with a sentence about the problem
+   * @param {() => Storage} [open] returns the storage, or throws if it is blocked;
+   *   localStorage by default
    */
   constructor(chapter, onProblem, open) {
     this.chapter = chapter;
     this.onProblem = onProblem;
     this.open = open;
-    /** The problems that have been told. */
+    /** The names of the problems that have been reported; see `tell`. */
     this.told = new Set();
     /**
-     * What this page last read or wrote, by cell id; null: nothing. A stored text that
-     * differs from it was written by another tab.
+     * The record that this page last read or wrote, by cell id; null for a cell without
+     * a record. A stored record that differs from this one was written by another tab.
      *
      * @type {Map<string, ?string>}
      */
     this.known = new Map();
   }
 
-  /** The browser's storage as it is now; see openStorage. */
+  /** The browser's storage, opened anew at each use; see openStorage. */
   get storage() {
     return openStorage(this.open);
   }
 
   /**
-   * Listen for changes that other tabs make.
+   * Call `onOther` whenever another tab saves or removes the edit of a cell.
    *
-   * @param {(id: string, edit: ?Edit) => void} onOther null: the other tab went back to
-   *   the published text
+   * @param {(id: string, edit: ?Edit) => void} onOther gets the cell's id and the edit
+   *   that the other tab saved, or null if it went back to the published text
    */
   watch(onOther) {
     window.addEventListener("storage", ({ key, newValue }) => {
@@ -60,13 +63,13 @@ export class EditStore {
   }
 
   /**
-   * Read the edit of a cell. A damaged one is moved aside; one that is the published
-   * text is forgotten.
+   * Return the stored edit of a cell. A damaged record is moved to another key first,
+   * and an edit whose text is the published text is removed.
    *
    * @param {string} id of the cell
    * @param {string} published the cell's text as published now
-   * @returns {?Edit & {changed: boolean}} `changed`: the cell has been published with
-   *   another text since the edit began
+   * @returns {?Edit & {changed: boolean}} null for a cell without an edit; `changed`:
+   *   whether the published text is another than the one that the edit began from
    */
   load(id, published) {
     const raw = this.adopt(id);
@@ -84,12 +87,14 @@ export class EditStore {
   }
 
   /**
-   * Save a cell's text.
+   * Save a cell's text as its edit. A text that another tab saved meanwhile is put
+   * aside first, for `aside` to return.
    *
    * @param {string} id
    * @param {string} text
    * @param {string} base hash of the published text that the edit began from
-   * @returns {boolean} whether another tab's text of the cell was put aside for it
+   * @returns {boolean} whether another tab's text was put aside; false, too, where the
+   *   storage did not take the edit
    */
   save(id, text, base) {
     /** @type {StoredEdit} */
@@ -97,12 +102,15 @@ export class EditStore {
     return this.replace(id, text, JSON.stringify(record));
   }
 
-  /** Forget the edit of a cell; gives the same as `save`. */
+  /** Remove the stored edit of a cell; returns the same as `save`. */
   remove(id) {
     return this.replace(id, null, null);
   }
 
-  /** Write or remove a record, after putting aside what another tab wrote meanwhile. */
+  /**
+   * Write a cell's record, or remove it where `value` is null, after putting aside a
+   * different text that another tab wrote meanwhile. Returns the same as `save`.
+   */
   replace(id, text, value) {
     const raw = this.read(this.editName(id));
     if (raw === undefined) return false;
@@ -115,11 +123,11 @@ export class EditStore {
   }
 
   /**
-   * Take the stored record as known, because the page shows it: writing over it loses
-   * nothing.
+   * Read a cell's record and mark it as known: the page shows it, so the next save may
+   * write over it without putting it aside.
    *
    * @param {string} id
-   * @returns {?string} the record
+   * @returns {?string} the record in JSON; null for no record or a blocked storage
    */
   adopt(id) {
     const raw = this.read(this.editName(id)) ?? null;
@@ -127,17 +135,17 @@ export class EditStore {
     return raw;
   }
 
-  /** Return the edit of a cell that was put aside for another tab's, or null. */
+  /** Return the other tab's edit of a cell that `save` put aside, or null. */
   aside(id) {
     return editIn(this.read(this.asideName(id)) ?? null);
   }
 
-  /** Forget the edit that was put aside. */
+  /** Remove the edit of a cell that was put aside. */
   dropAside(id) {
     this.write(this.asideName(id), null);
   }
 
-  /** Return the ids, among those given, of the cells with a stored edit. */
+  /** Return those of the cell ids that have a stored edit. */
   kept(ids) {
     return ids.filter((id) => (this.read(this.editName(id)) ?? null) !== null);
   }
@@ -161,14 +169,20 @@ export class EditStore {
     );
   }
 
-  /** Read an entry: null where there is none, undefined after telling why not. */
+  /**
+   * Return an entry's value: null if there is no such entry, undefined if the storage
+   * is blocked, which is reported.
+   */
   read(name) {
     const raw = get(this.storage, name);
     if (raw === undefined) this.tell("blocked", BLOCKED);
     return raw;
   }
 
-  /** Write an entry, or remove it (null); false after telling why not. */
+  /**
+   * Write an entry, or remove it where `value` is null. Returns whether that worked; a
+   * failure is reported.
+   */
   write(name, value) {
     const { storage } = this;
     const error = value === null ? remove(storage, name) : set(storage, name, value);
@@ -178,10 +192,10 @@ export class EditStore {
   }
 
   /**
-   * Tell a problem, if none of this name has been told on this page.
+   * Report a problem to `onProblem`, unless one of the same name has been reported.
    *
-   * @param {string} name
-   * @param {string} words
+   * @param {string} name of the kind of problem, such as "full"
+   * @param {string} words a sentence for the reader
    */
   tell(name, words) {
     if (this.told.has(name)) return;
@@ -190,20 +204,20 @@ export class EditStore {
   }
 }
 
-/** The name of the engine that was chosen last, or null. */
+/** Return the name of the engine that the reader chose last, or null. */
 export function rememberedEngine() {
   return get(openStorage(), ENGINE) ?? null;
 }
 
-/** Remember the engine that was chosen; where that fails, the reader chooses again. */
+/** Store the name of the chosen engine; on failure the reader has to choose again. */
 export function rememberEngine(name) {
   set(openStorage(), ENGINE, name);
 }
 
 /**
- * Hash a text to 16 hexadecimal digits: FNV-1a, twice, over UTF-16 units. It tells
- * versions of a cell apart; it is not cryptographic. tools/chapters/texthash.py is the
- * same function in Python.
+ * Return the hash of a text as 16 hexadecimal digits: two 32-bit FNV-1a hashes over its
+ * UTF-16 units. It tells versions of a cell apart and is not cryptographic. `text_hash`
+ * in tools/chapters/texthash.py is the same function in Python.
  *
  * @param {string} text
  * @returns {string}
@@ -222,7 +236,7 @@ export function hash(text) {
 }
 
 /**
- * Whether a value from a file or the storage has the form of a hash.
+ * Return whether a value from a file or the storage has the form that `hash` returns.
  *
  * @param {unknown} value
  */
@@ -231,10 +245,10 @@ export function isHash(value) {
 }
 
 /**
- * Read a stored edit.
+ * Return the edit in a stored record.
  *
- * @param {?string} raw JSON; see StoredEdit
- * @returns {?Edit} null for a damaged record, one of another version, or none
+ * @param {?string} raw the record in JSON, see StoredEdit; null for no record
+ * @returns {?Edit} null for no record, a damaged one, or one of another version
  */
 function editIn(raw) {
   try {

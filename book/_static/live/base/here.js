@@ -1,6 +1,6 @@
 /**
- * Shared handle to this page's cells and edit store for lazily loaded modules (the work
- * panel); set by main.js.
+ * This page's cells and edit store, shared with modules that are loaded later (the
+ * panel "Your work"). main.js sets them.
  */
 
 /** @import { Cell } from "../cell/cell.js" */
@@ -8,10 +8,12 @@
 
 /** @type {{cells: Cell[], store: ?EditStore, refresh: () => void}} */
 export const here = {
-  /** The page's cells; empty on pages without any, and until main.js has made them. */
+  /**
+   * The page's cells; empty on a page without cells, and until main.js has made them.
+   */
   cells: [],
-  /** The edits of this page's chapter. */
+  /** The stored edits of this page's chapter; null as long as `cells` is empty. */
   store: null,
-  /** To call after edits were brought in from a file: the status line counts them. */
+  /** Updates the status line, which counts edits: call it after importing a file. */
   refresh: () => undefined,
 };

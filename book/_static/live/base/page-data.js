@@ -1,9 +1,10 @@
-/** Reads what the build wrote into a page: the chapter's cells, the site's settings. */
+/** Reads the JSON that the build wrote into a page: the cells, the site's settings. */
 
 /** @import { ChapterData, PageData, SiteConfig } from "./types.js" */
 
 /**
- * Read the page's data.
+ * Return the data of the page, with defaults for the properties that the build left
+ * out.
  *
  * @param {Document} root
  * @returns {?PageData} null on a page without cells
@@ -28,12 +29,12 @@ export function readPage(root = document) {
   };
 }
 
-/** Return the address of the site's root, which ends in a slash. */
+/** Return the absolute address of the site's root; it ends in a slash. */
 export function siteUrl(page) {
   return new URL("../../", page.engineUrl).href;
 }
 
-/** Whether a host name means the reader's own computer. */
+/** Return whether a host name means the reader's own computer. */
 function isLoopback(hostname) {
   return ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
 }

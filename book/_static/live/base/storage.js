@@ -1,13 +1,16 @@
-/** The book's entries in the browser's localStorage: one prefix, and no exceptions. */
+/**
+ * Reads and writes the book's entries in the browser's localStorage. Their keys share a
+ * prefix, and errors are returned, not thrown.
+ */
 
 const PREFIX = "tinytorch:";
 
 /**
- * Open the browser's storage.
+ * Return the browser's storage. Never throws.
  *
- * @param {() => Storage} open
- * @returns {Storage} where the browser blocks it, a stand-in whose methods throw what
- *   `open` threw; the functions below turn that into their results
+ * @param {() => Storage} open returns the storage, or throws if it is blocked
+ * @returns {Storage} for a blocked storage a stand-in whose methods throw what `open`
+ *   threw; the functions below catch that error
  */
 export function openStorage(open = () => window.localStorage) {
   try {
@@ -29,23 +32,23 @@ export function openStorage(open = () => window.localStorage) {
   }
 }
 
-/** Return the key in localStorage of an entry of the book: "tinytorch:" and its name. */
+/** Return the key in localStorage of an entry's name: "tinytorch:" and the name. */
 export function keyOf(name) {
   return PREFIX + name;
 }
 
-/** Return the name of the entry with this key; null for a key that is not the book's. */
+/** Return the entry's name for a key in localStorage; null if the prefix is missing. */
 export function nameOf(key) {
   return key?.startsWith(PREFIX) ? key.slice(PREFIX.length) : null;
 }
 
 /**
- * Read an entry.
+ * Return the value of an entry. Never throws.
  *
  * @param {Storage} storage
  * @param {string} name
- * @returns {?string | undefined} null where there is none, undefined where the storage
- *   is blocked
+ * @returns {?string | undefined} null for an entry that does not exist, undefined if
+ *   the storage is blocked
  */
 export function get(storage, name) {
   try {
@@ -56,29 +59,29 @@ export function get(storage, name) {
 }
 
 /**
- * Write an entry.
+ * Write an entry. Never throws.
  *
  * @param {Storage} storage
  * @param {string} name
  * @param {string} value
- * @returns {?Error} null when it worked, else what the storage threw: a
- *   QuotaExceededError where it is full, a SecurityError where it is blocked
+ * @returns {?Error} null on success, else the error of the storage: a
+ *   QuotaExceededError if it is full, a SecurityError if it is blocked
  */
 export function set(storage, name, value) {
   return errorOf(() => storage.setItem(keyOf(name), value));
 }
 
-/** Remove an entry; gives the same as `set`. */
+/** Remove an entry; returns the same as `set`. */
 export function remove(storage, name) {
   return errorOf(() => storage.removeItem(keyOf(name)));
 }
 
 /**
- * List the names of the entries that begin with `start`.
+ * Return the names of the entries whose name begins with `start`.
  *
  * @param {?Storage} storage
  * @param {string} start
- * @returns {string[]} none where the storage is null or blocked
+ * @returns {string[]} empty if the storage is null or blocked
  */
 export function names(storage, start) {
   try {
@@ -89,12 +92,12 @@ export function names(storage, start) {
   }
 }
 
-/** Whether an error of `set` says that the storage is full. */
+/** Return whether an error that `set` returned says that the storage is full. */
 export function isFull(error) {
   return error?.name === "QuotaExceededError";
 }
 
-/** Throw an error that `set` or `remove` gave, for callers that cannot go on without. */
+/** Throw the error that `set` or `remove` returned; does nothing for null. */
 export function orThrow(error) {
   if (error) throw error;
 }

@@ -1,11 +1,11 @@
-/** Puts numbers, lists and errors into the words that the page uses for them. */
+/** Formats numbers and errors as text for the page. */
 
-/** Bytes as megabytes with one digit: "4.2". */
+/** Return a number of bytes in megabytes, with one decimal: "4.2". */
 export function megabytes(bytes) {
   return (bytes / 1e6).toFixed(1);
 }
 
-/** A duration in milliseconds: "8 ms", "0.43 s", "12 s", "2 min 5 s". */
+/** Return a duration, given in milliseconds, as text: "8 ms", "0.43 s", "2 min 5 s". */
 export function duration(ms) {
   if (ms < 100) return `${Math.max(1, Math.round(ms))} ms`;
   const seconds = ms / 1000;
@@ -15,26 +15,26 @@ export function duration(ms) {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
-/** A count with its noun: "1 cell", "3 cells". */
+/** Return a count and its noun, with an "s" unless the count is 1: "3 cells". */
 export function count(number, noun) {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** The message of an error, or the reason of a rejected promise, as one line. */
+/** Return the message of an error, or of any thrown value, as one line. */
 export function reasonOf(error) {
   const text = String(error?.message ?? error ?? "").trim() || "no reason was given";
   return text.replace(/\s+/g, " ").replace(/^Error: /, "");
 }
 
-/** A text with a full stop, if it does not end as a sentence already. */
+/** Return a text with a full stop at its end, unless it ends in ".", "!" or "?". */
 export function sentence(text) {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /**
- * A traceback as one plain text.
+ * Return a traceback as one text without a terminal's color codes.
  *
- * @param {string[]} lines as Jupyter sends them, with a terminal's color codes
+ * @param {string[]} lines the traceback as Jupyter sends it, with color codes
  */
 export function plainTraceback(lines) {
   // eslint-disable-next-line no-control-regex -- color codes begin with Escape

@@ -15,13 +15,14 @@ import { plainTraceback } from "../base/words.js";
 /** @import { EditStore } from "../base/edit-store.js" */
 /** @import { Complete, Editor } from "../code/editor.js" */
 
-const SAVE_MS = 300; // how long the typing must rest before an edit is saved
+const SAVE_MS = 300; // an edit is saved when nothing has been typed for this long
 
 export class Cell {
   /**
-   * @param {HTMLElement} element the [data-cell-id]
+   * @param {HTMLElement} element the element with `data-cell-id`
    * @param {CellData} data
-   * @param {{number: number, total: number}} place in the chapter; `number` from 1
+   * @param {{number: number, total: number}} place `number`: the cell's number in the
+   *   chapter, from 1; `total`: how many cells the chapter has
    * @param {CellActions} actions
    */
   constructor(element, data, place, actions) {
@@ -32,22 +33,24 @@ export class Cell {
     this.untouched = data.untouched;
     this.number = place.number;
     this.name = `cell ${place.number} of ${place.total}`;
-    /** The text as it stands in the cell: the reader's, if edited. */
+    /** The cell's present text: the reader's if edited, else the published one. */
     this.text = data.source;
     /** Hash of the published text that the reader's edit began from. */
     this.base = hash(data.source);
-    /** The text when its run was asked for. */
+    /** The cell's text when its last run was queued or, if later, began. */
     this.textRun = data.source;
-    /** Whether something that the cell uses has changed since it last ran well. */
+    /**
+     * Whether something that the cell uses has changed since it last ran without error.
+     */
     this.stale = false;
     /** @type {?Editor} null until the page goes live */
     this.editor = null;
     /** @type {?EditStore} null until the page goes live */
     this.store = null;
-    /** @type {?RunShown} what is shown of the last run */
+    /** @type {?RunShown} the last run as the cell shows it; null before the first run */
     this.result = null;
-    this.unsaved = false;
-    this.saving = 0; // the timer of the next save
+    this.unsaved = false; // whether the text has changed since it was last saved
+    this.saving = 0; // id of the timer that saves the text
     this.actions = actions;
     /** @type {HTMLElement} */
     this.source = element.querySelector("[data-part=source]");
@@ -60,7 +63,7 @@ export class Cell {
     this.exercise = this.role === "exercise" ? new Exercise(this, parts) : null;
   }
 
-  /** Make the bar below the source: buttons and marks, and the line for notes. */
+  /** Make the bar with buttons and marks below the source, and the line for notes. */
   build() {
     const { actions } = this;
     const runAbove = () => actions.runAbove(this);
@@ -78,7 +81,10 @@ export class Cell {
     this.source.after(bar, this.note);
   }
 
-  /** Make a button of this cell's, which names the cell to screen readers. */
+  /**
+   * Return a new button whose label for screen readers names this cell; `name` becomes
+   * its `data-action`.
+   */
   action(name, words, onclick) {
     const label = `${words}, ${this.name}`;
     return button(words, { "data-action": name, "aria-label": label, onclick });
@@ -89,20 +95,21 @@ export class Cell {
     return this.text !== this.published;
   }
 
-  /** Whether a run of the whole chapter uses the published solution for this cell. */
+  /** Whether "Run all" runs the published solution in place of this cell's text. */
   get takesSolution() {
     return this.untouched !== undefined && !this.edited;
   }
 
-  /** @returns {CellState} as the cell shows it */
+  /** @returns {CellState} the state that the cell shows */
   get state() {
     return /** @type {CellState} */ (this.element.dataset.state);
   }
 
   /**
-   * Replace the source by an editor, with the stored edit in it if there is one.
+   * Replace the source by an editor with the stored edit, or else the published text.
+   * Does nothing if the cell has an editor.
    *
-   * @param {object} cm what the engine's editor.js exports: CodeMirror
+   * @param {object} cm the exports of the engine's editor.js: CodeMirror
    * @param {EditStore} store
    * @param {Complete} complete
    */
@@ -131,7 +138,7 @@ export class Cell {
     this.edits.offerAside();
   }
 
-  /** Take over a text that was typed, and save it soon. */
+  /** Handle a change in the editor: take the text over and save it after SAVE_MS. */
   change(text) {
     this.text = text;
     this.showEdited();
@@ -142,7 +149,7 @@ export class Cell {
     if (["ok", "error", "stale"].includes(this.state)) this.showChanged();
   }
 
-  /** Note, and show, that something this cell used when it ran has changed since. */
+  /** Note and show that something this cell used when it ran has changed since. */
   markStale() {
     this.stale = true;
     if (this.state === "ok") this.show("stale", "stale: what it uses has changed");
@@ -161,20 +168,20 @@ export class Cell {
     else if (this.store.save(this.id, this.text, this.base)) this.edits.offerAside();
   }
 
-  /** Forget the stored edit: the published text is back. */
+  /** Remove the stored edit, after the published text has come back. */
   forget() {
     this.base = hash(this.published);
     if (this.store.remove(this.id)) this.edits.offerAside();
   }
 
-  /** Replace the text by one that is stored already, or need not be. */
+  /** Replace the text without saving: the new text is stored or need not be. */
   showText(text) {
     this.editor.set(text); // calls `change`, which would save it
     clearTimeout(this.saving);
     this.unsaved = false;
   }
 
-  /** Show whether the text is edited. */
+  /** Show whether the text is edited, and report the change to the page. */
   showEdited() {
     this.element.toggleAttribute("data-edited", this.edited);
     this.marks.showEdited(this.edited);
@@ -183,7 +190,7 @@ export class Cell {
     this.actions.changed?.(this);
   }
 
-  /** Bring the published text and output back, and offer to undo that. */
+  /** Bring the published text and output back, and offer to undo the reset. */
   reset() {
     const before = { text: this.text, base: this.base };
     this.showText(this.published);
@@ -201,10 +208,10 @@ export class Cell {
   }
 
   /**
-   * Show that a run has begun, or waits.
+   * Show that a run is queued or has begun.
    *
    * @param {"queued" | "running"} state
-   * @param {{solution: string}} run `solution`: see markSolution
+   * @param {{solution: string}} run `solution`: the words for markSolution
    */
   begin(state, { solution }) {
     this.say("");
@@ -216,7 +223,7 @@ export class Cell {
   /**
    * Show how a run ended.
    *
-   * @param {"ok" | "error" | "idle" | "ended"} state "idle": it was not run
+   * @param {"ok" | "error" | "idle" | "ended"} state "idle": the cell did not run
    * @param {RunShown} result
    */
   end(state, result) {
@@ -230,10 +237,10 @@ export class Cell {
   }
 
   /**
-   * Look up the sentence about an error of this cell.
+   * Return the help for an error that this cell raised.
    *
    * @param {RunShown["error"]} error
-   * @returns {?Help} null for an error that help.js has no rule for
+   * @returns {?Help} null for an error that no rule of help.js fits
    */
   helpOf({ name, value, traceback = [], code }) {
     const all = this.actions.cells?.() ?? [this];
@@ -244,10 +251,12 @@ export class Cell {
   }
 
   /**
-   * Show that a replay has begun: this cell's run on an earlier kernel is repeated.
+   * Show that a replay is queued: a repetition on a new kernel of this cell's run on an
+   * earlier one.
    *
-   * @returns {(became: string) => void} to call with what came of it: "ok", "not run" or
-   *   an error's name. A mark that did not say "ok" before stays, unless it failed.
+   * @returns {(became: string) => void} a function to call with the outcome: "ok",
+   *   "not run" or an error's name. If the cell's state was not "ok" before the replay,
+   *   only an error changes what the cell shows.
    */
   beginReplay() {
     const { result } = this;
@@ -265,27 +274,29 @@ export class Cell {
   }
 
   /**
-   * Show a state in a word or two.
+   * Show a state.
    *
    * @param {CellState} state
-   * @param {string} words
+   * @param {string} words text of the mark, a word or two; empty for no mark
    */
   show(state, words = "") {
     this.element.dataset.state = state;
     this.marks.showWords(words);
   }
 
-  /** Show that the published solution runs in the text's place; "" takes that away. */
+  /**
+   * Show a mark that says which published code runs in the text's place; "" for none.
+   */
   markSolution(words) {
     this.element.toggleAttribute("data-solution-used", Boolean(words));
     this.marks.showSolution(words);
   }
 
   /**
-   * Say a sentence in the cell; an empty one takes the line away.
+   * Show a sentence and buttons in the cell's line for notes.
    *
-   * @param {string} words
-   * @param {Offer[]} offers
+   * @param {string} words the sentence; an empty text hides the line
+   * @param {Offer[]} offers the buttons behind the sentence
    */
   say(words, offers = []) {
     this.note.hidden = !words;

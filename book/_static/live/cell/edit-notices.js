@@ -1,4 +1,7 @@
-/** What a cell offers about its edit: a line diff, and which text to go on with. */
+/**
+ * What a cell shows about the reader's edit: the difference from the published text,
+ * and the choice between two texts.
+ */
 
 import { diffRows } from "../code/diff-rows.js";
 import { make } from "../base/dom.js";
@@ -7,10 +10,10 @@ import { hash } from "../base/edit-store.js";
 /** @import { Edit } from "../base/types.js" */
 /** @import { Cell } from "./cell.js" */
 
-const WHOSE = { "-": "published: ", "+": "yours: " };
+const WHOSE = { "-": "published: ", "+": "yours: " }; // see diffRows
 
 export class Edits {
-  /** @param {Cell} cell its bar gets the button "Difference" */
+  /** @param {Cell} cell the cell; its bar gets the button "Difference" */
   constructor(cell) {
     this.cell = cell;
     this.button = cell.action("diff", "Difference", () => this.toggle());
@@ -29,9 +32,10 @@ export class Edits {
   }
 
   /**
-   * Show the difference, or put it away.
+   * Show or hide the difference from the published text.
    *
-   * @param {boolean} open by default the other of what it is now
+   * @param {boolean} open whether to show the difference; by default, whether it is
+   *   hidden
    */
   toggle(open = Boolean(this.shown.hidden)) {
     this.shown.hidden = !open;
@@ -39,7 +43,9 @@ export class Edits {
     this.update();
   }
 
-  /** Show the button and the difference as the cell's text is now. */
+  /**
+   * Update the button and, if it is shown, the difference to the cell's present text.
+   */
   update() {
     const { edited, published, text } = this.cell;
     this.button.hidden = !edited;
@@ -48,7 +54,7 @@ export class Edits {
     this.shown.replaceChildren(...diffRows(published, text, WHOSE));
   }
 
-  /** Ask which text to go on with: the published cell changed since the edit began. */
+  /** Ask which text to keep, since the published one changed after the edit began. */
   offerBoth() {
     const { cell } = this;
     cell.say("The published cell has changed since you edited it; your text is kept.", [
@@ -58,7 +64,7 @@ export class Edits {
     ]);
   }
 
-  /** Go on with the reader's text, as an edit of the cell as published now. */
+  /** Keep the reader's text, as an edit of the text that is published now. */
   keepText() {
     const { cell } = this;
     cell.base = hash(cell.published);
@@ -67,9 +73,10 @@ export class Edits {
   }
 
   /**
-   * Show what another tab has stored of this cell, unless this tab has unsaved text.
+   * Show the text that another tab has stored for this cell, unless the cell has no
+   * editor yet or has unsaved text.
    *
-   * @param {?Edit} edit null: the other tab went back to the published text
+   * @param {?Edit} edit null if the other tab went back to the published text
    */
   follow(edit) {
     const { cell } = this;
@@ -85,15 +92,15 @@ export class Edits {
   }
 
   /**
-   * Say that the published text is back, and offer the edit that it replaced.
+   * Say that the published text is back, and offer to undo that.
    *
-   * @param {Edit} before
+   * @param {Edit} before the edit that the published text has replaced
    */
   offerUndo(before) {
     this.offerText("The published text is back.", "Undo", before);
   }
 
-  /** Offer the text that was put aside when two tabs wrote at once, if there is one. */
+  /** Offer the other tab's text that EditStore.save has put aside, if there is one. */
   offerAside() {
     const { cell } = this;
     const aside = cell.store.aside(cell.id);
@@ -128,7 +135,7 @@ export class Edits {
     this.cell.say(words, [{ words: offer, action }]);
   }
 
-  /** @param {Edit} edit to take the place of the cell's text */
+  /** @param {Edit} edit the edit to put into the cell, and save, in place of its text */
   put({ text, base }) {
     const { cell } = this;
     cell.editor.set(text);

@@ -1,4 +1,6 @@
-/** The marks in a cell's bar: solution used, edited, and what came of its last run. */
+/**
+ * The marks in a cell's bar: published solution used, edited, outcome of the last run.
+ */
 
 import { make } from "../base/dom.js";
 import { duration } from "../base/words.js";
@@ -17,17 +19,17 @@ export class Marks {
     this.element = make("span", { class: "tt-marks" }, ...marks);
   }
 
-  /** @param {boolean} edited whether the reader's text differs from the published one */
+  /** @param {boolean} edited whether to show the mark "edited" */
   showEdited(edited) {
     this.edited.hidden = !edited;
   }
 
-  /** @param {string} words that say which solution runs in the text's place, or none */
+  /** @param {string} words text that says which published code ran; empty for no mark */
   showSolution(words) {
     this.solution.textContent = words;
   }
 
-  /** @param {string} words that say what the cell does, or how it stands */
+  /** @param {string} words text that says what state the cell is in; empty for no mark */
   showWords(words) {
     this.result.replaceChildren(words);
   }
@@ -35,7 +37,7 @@ export class Marks {
   /**
    * Show how a run ended.
    *
-   * @param {string} state see Cell.end
+   * @param {string} state as Cell.end takes it
    * @param {RunShown} result
    */
   showResult(state, { count, ms, words = "" }) {

@@ -1,11 +1,11 @@
-/** A cell's output: the published one until the cell runs, then what the run gives. */
+/** A cell's output: the published output until the cell runs, then the run's output. */
 
 import { make } from "../base/dom.js";
 import { helpLine } from "../help/help-line.js";
 
 /** @import { Help } from "../base/types.js" */
 
-/** Make the label inside an SVG image its alternative text. */
+/** Set the alternative text of an SVG image to the aria-label inside the SVG. */
 function describe(image) {
   if (image.alt || !image.src.startsWith("data:image/svg+xml,")) return;
   const text = decodeURIComponent(image.src);
@@ -20,14 +20,16 @@ export class Output {
   constructor(element, label) {
     this.element = element;
     this.published = [...element.childNodes];
-    this.renderer = null; // Thebe's, once the cell has run
+    this.renderer = null; // Thebe's PassiveCellRenderer; null for the published output
     /** @type {?HTMLElement} */
     this.help = null;
     element.setAttribute("role", "region");
     element.setAttribute("aria-label", label);
   }
 
-  /** Let keys scroll the output (by focus) while it is wider than its box. */
+  /**
+   * Make the output focusable, so that keys can scroll it, while it overflows its box.
+   */
   fit() {
     const { element } = this;
     const wide = element.scrollWidth > element.clientWidth + 1;
@@ -36,16 +38,17 @@ export class Output {
   }
 
   /**
-   * Show what a running request prints, in place of what stood here.
+   * Replace the output by the output of a running request, as it arrives.
    *
-   * @param {object} future the kernel's request, a JupyterLab IShellFuture
-   * @param {{thebe: object, announce: boolean}} options `thebe`: the engine's runtime;
-   *   `announce`: whether screen readers read the new output out
+   * @param {object} future the request to the kernel, a JupyterLab IShellFuture
+   * @param {{thebe: object, announce: boolean}} options `thebe`: the exports of
+   *   thebe.js; `announce`: whether screen readers read the new output out
    */
   follow(future, { thebe, announce }) {
     this.element.setAttribute("aria-live", announce ? "polite" : "off");
     this.explain(null);
-    // The new output is often as high as the old one; the page should not jump between.
+    // Keep the height until `settle`: the new output is often as high as the old one,
+    // and the text below should not jump in between.
     this.element.style.minHeight = `${this.element.offsetHeight}px`;
     if (!this.renderer) {
       this.renderer = new thebe.PassiveCellRenderer(
@@ -60,9 +63,9 @@ export class Output {
   }
 
   /**
-   * Show a sentence about an error above its traceback.
+   * Show help about an error above the error's traceback, in place of earlier help.
    *
-   * @param {?Help} help null takes the sentence away
+   * @param {?Help} help null for no help
    */
   explain(help) {
     this.help?.remove();
@@ -75,7 +78,7 @@ export class Output {
     else this.element.prepend(this.help);
   }
 
-  /** Fit the box to its output, after a run has ended. */
+  /** Fit the box to the new output, after a run has ended. */
   settle() {
     requestAnimationFrame(() => {
       this.element.style.minHeight = "";

@@ -1,15 +1,15 @@
-/** Shows a line diff of two texts as elements of the page. */
+/** Makes the elements that show a line diff of two texts. */
 
 import { diff } from "./diff.js";
 import { make } from "../base/dom.js";
 
 /**
- * Make a row for each line of a diff.
+ * Return an element for each line of the diff of two texts.
  *
  * @param {string} before
  * @param {string} after
- * @param {{"-": string, "+": string}} whose words before a line that is only in the one
- *   or the other text, for screen readers, which do not read its sign
+ * @param {{"-": string, "+": string}} whose words that screen readers, which skip the
+ *   signs, read before a line that is only in `before` ("-") or only in `after` ("+")
  * @returns {HTMLElement[]}
  */
 export function diffRows(before, after, whose) {

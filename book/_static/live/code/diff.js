@@ -1,12 +1,13 @@
 /** A line diff of two texts. */
 
 /**
- * Compare two texts by their longest common subsequence of lines.
+ * Return the line diff of two texts, from their longest common subsequence of lines.
  *
  * @param {string} before
  * @param {string} after
- * @returns {{sign: " " | "-" | "+", line: string}[]} every line, in order; where lines
- *   were replaced, those that went come first
+ * @returns {{sign: " " | "-" | "+", line: string}[]} all lines of both texts, in order:
+ *   " " marks a common line, "-" a removed and "+" an added one; where lines were
+ *   replaced, the removed lines come first
  */
 export function diff(before, after) {
   const old = before.split("\n");
@@ -32,7 +33,10 @@ export function diff(before, after) {
   return lines;
 }
 
-/** A table: [i][j] is how many lines old[i…] and now[j…] have in common, in order. */
+/**
+ * Return a table whose entry [i][j] is the length of the longest common subsequence of
+ * the lines from old[i] on and those from now[j] on.
+ */
 function commonLengths(old, now) {
   const table = old.map(() => new Array(now.length + 1).fill(0));
   table.push(new Array(now.length + 1).fill(0));

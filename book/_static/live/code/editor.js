@@ -3,9 +3,9 @@
 import { pygmentsColors } from "./highlight.js";
 
 /**
- * Load CodeMirror from the engine; the browser loads a module once.
+ * Load the engine's editor.js, whose exports are CodeMirror. The browser loads it once.
  *
- * @param {string} engineUrl
+ * @param {string} engineUrl absolute, ending in a slash
  */
 export function loadEditor(engineUrl) {
   return import(new URL("editor.js", engineUrl).href);
@@ -14,8 +14,8 @@ export function loadEditor(engineUrl) {
 /**
  * @typedef {object} EditorOptions
  * @property {string} text
- * @property {string} label its accessible name
- * @property {(text: string) => void} onChange called at every change of the text
+ * @property {string} label the editor's accessible name
+ * @property {(text: string) => void} onChange called with the text after every change
  * @property {() => void} onRun called at Shift-Enter and Ctrl-Enter
  * @property {() => void} onNext called after onRun at Shift-Enter
  * @property {Complete} complete
@@ -23,22 +23,22 @@ export function loadEditor(engineUrl) {
 
 /**
  * @callback Complete asks the kernel for completions; see Session.complete
- * @param {string} text
- * @param {number} position
- * @returns {Promise<?{matches: string[], start: number, end: number}>}
+ * @param {string} text the whole text
+ * @param {number} position offset of the cursor, in UTF-16 units
+ * @returns {Promise<?{matches: string[], start: number, end: number}>} see Completion
  */
 
 /**
  * @typedef {object} Editor
  * @property {HTMLElement} element
- * @property {(text: string) => void} set replace the text; Ctrl-Z takes that back
- * @property {() => void} focus
+ * @property {(text: string) => void} set replaces the text; Ctrl-Z undoes that
+ * @property {() => void} focus moves the focus to the editor
  */
 
 /**
- * Make an editor.
+ * Return a new editor for Python; its element is not in the page yet.
  *
- * @param {object} cm what the engine's editor.js exports: CodeMirror
+ * @param {object} cm the exports of the engine's editor.js: CodeMirror
  * @param {EditorOptions} options
  * @returns {Editor}
  */
@@ -59,7 +59,8 @@ export function createEditor(cm, options) {
       ],
     }),
   });
-  // The site has keys of its own ("/" searches); what is typed here is not for them.
+  // The site has keyboard shortcuts, such as "/" for its search: keys that are typed
+  // into the editor must not reach them.
   view.dom.addEventListener("keydown", (event) => event.stopPropagation());
   return {
     element: view.dom,
@@ -72,7 +73,7 @@ export function createEditor(cm, options) {
 }
 
 function cellKeys(cm, { onRun, onNext }) {
-  // A key's `run` returns true for: handled, go no further.
+  // In CodeMirror a key's `run` returns true if it has handled the key.
   const run = () => {
     onRun();
     return true;
@@ -121,7 +122,7 @@ function defaultKeys(cm) {
 function attributes(cm, label) {
   return cm.EditorView.contentAttributes.of({
     "data-part": "editor",
-    tabindex: "0", // what scrolls must hold something the keyboard can reach
+    tabindex: "0", // the keyboard must be able to reach what scrolls
     "aria-label": label,
     spellcheck: "false",
     autocorrect: "off",
@@ -130,8 +131,8 @@ function attributes(cm, label) {
 }
 
 /**
- * Handle the Tab key: complete after a name, indent elsewhere. (Escape, then Tab leaves
- * the editor: CodeMirror's own rule.)
+ * Handle the Tab key: accept or ask for completions after a name, else indent. Returns
+ * whether the key was handled. (In CodeMirror, Escape and then Tab leaves the editor.)
  */
 function completeOrIndent(cm, view) {
   if (cm.acceptCompletion(view)) return true;
@@ -145,12 +146,14 @@ function completeOrIndent(cm, view) {
   return true;
 }
 
-/** Completions in the form CodeMirror wants, or null for none. */
+/**
+ * Return the kernel's completions in CodeMirror's format, or null if there are none.
+ */
 async function completionsFor(context, complete) {
   const text = context.state.doc.toString();
   const reply = await complete(text, context.pos);
   if (!reply || context.aborted || !reply.matches.length) return null;
-  // The kernel matches whole dotted names; only their last part is shown.
+  // The kernel's matches are dotted names ("np.zeros"); show only their last part.
   const written = text.slice(reply.start, reply.end);
   const dot = written.lastIndexOf(".") + 1;
   const before = written.slice(0, dot);

@@ -1,6 +1,7 @@
 /**
- * Colors the editor's text with the names that Pygments gives its tokens, so that the
- * site's own sheet applies and a cell looks the same before and after going live.
+ * Highlights the editor's text with the CSS classes that Pygments gives to tokens, so
+ * that the site's style sheet applies and a cell looks the same before and after going
+ * live.
  */
 
 const BUILTINS = new Set(
@@ -15,16 +16,16 @@ const BUILTINS = new Set(
 );
 
 /**
- * Make the editor's extensions for color.
+ * Return the CodeMirror extensions that highlight the text.
  *
- * @param {object} cm what the engine's editor.js exports: CodeMirror
+ * @param {object} cm the exports of the engine's editor.js: CodeMirror
  * @returns {object[]}
  */
 export function pygmentsColors(cm) {
   return [cm.syntaxHighlighting(pygmentsStyle(cm.tags)), specialNames(cm)];
 }
 
-/** A CodeMirror highlighter that gives each syntax tag its Pygments class. */
+/** Return a CodeMirror highlighter that gives each syntax tag its Pygments class. */
 function pygmentsStyle(tags) {
   const classes = new Map([
     [tags.keyword, "k"],
@@ -58,7 +59,7 @@ function pygmentsStyle(tags) {
   ]);
   return {
     style(found) {
-      // A tag's set lists the tag itself, then ever more general ones.
+      // A tag's `set` lists the tag itself, then its parents, the most general last.
       const parts = found.flatMap((tag) => tag.set);
       return classes.get(parts.find((part) => classes.has(part))) ?? null;
     },
@@ -66,8 +67,8 @@ function pygmentsStyle(tags) {
 }
 
 /**
- * A CodeMirror plugin that marks builtins, exceptions and `self`: the editor's grammar
- * sees plain variable names in them, Pygments does not.
+ * Return a CodeMirror plugin that marks builtins, exceptions and `self`, which Pygments
+ * has classes for, while the editor's grammar takes them for plain variable names.
  */
 function specialNames(cm) {
   const mark = (name) => cm.Decoration.mark({ class: name });
@@ -100,7 +101,7 @@ function specialNames(cm) {
   return cm.ViewPlugin.fromClass(Names, { decorations: (names) => names.marks });
 }
 
-/** The Pygments class of a name, or null for a name like any other. */
+/** Return the Pygments class of a special name, or null for any other name. */
 function kindOf(name) {
   if (name === "self" || name === "cls") return "bp";
   if (BUILTINS.has(name)) return "nb";

@@ -1,9 +1,10 @@
 /**
- * Finds the cells that are stale: they ran on something that has changed since.
+ * Finds the cells that are stale: cells that ran with a definition that has changed
+ * since.
  *
- * The rule looks at words and does not parse Python: a later cell counts as using a name
- * where the name stands in it as a word, outside comments and docstrings. So it may mark
- * a cell too many.
+ * Python is not parsed: a later cell counts as using a name if the name is a word of
+ * its text, outside comments and docstrings. So a cell may be marked that does not use
+ * it.
  */
 
 /** @import { RanCells } from "../base/types.js" */
@@ -15,11 +16,11 @@ const DEFINED = /^(@.*\n)?(?:async\s+)?(def|class)\s+(\w+)/gm;
 const IMPORTED = /^(?:from\s+\S+\s+)?import\s+([^\n#]+)/gm;
 
 /**
- * The names a cell defines at its top level.
+ * Return the names that a cell defines at its top level.
  *
- * @param {string} text
- * @returns {Set<string>} a method that it adds to a class stands as ".name"; one that
- *   Python calls for an operator, which no word shows, as the name of the class
+ * @param {string} text of the cell
+ * @returns {Set<string>} for a method that the cell adds to a class: ".name"; for a
+ *   method with a name like __add__, whose uses do not name it: the name of the class
  */
 export function defines(text) {
   const code = bare(text);
@@ -42,10 +43,11 @@ export function defines(text) {
 }
 
 /**
- * The classes that a cell defines. Defined again, a class loses the methods that later
- * cells added to it, even where its own text is the same.
+ * Return the names of the classes that a cell defines. A class that is defined again
+ * loses the methods that later cells added to it, even if the cell's text has not
+ * changed.
  *
- * @param {string} text
+ * @param {string} text of the cell
  * @returns {Set<string>}
  */
 export function classesOf(text) {
@@ -54,10 +56,10 @@ export function classesOf(text) {
 }
 
 /**
- * Whether a text uses one of the names.
+ * Return whether a cell's text uses any of the names.
  *
  * @param {string} text
- * @param {Iterable<string>} names as `defines` gives them
+ * @param {Iterable<string>} names as `defines` returns them
  */
 export function uses(text, names) {
   const code = bare(text);
@@ -68,12 +70,13 @@ export function uses(text, names) {
 }
 
 /**
- * Tell which texts use something that has changed, directly or through one another.
+ * Return which cells use a changed name, directly or through a name that another
+ * affected cell defines.
  *
- * @param {Iterable<string>} names what changed
- * @param {string[]} texts of the cells below, in order
- * @returns {boolean[]} for each text whether it uses one of the names, or what a cell
- *   that does defines; a name that is defined anew on the way is another from there on
+ * @param {Iterable<string>} names the names that changed, as `defines` returns them
+ * @param {string[]} texts the texts of the cells below the change, in order
+ * @returns {boolean[]} for each text whether its cell is affected; a name that an
+ *   unaffected cell defines anew counts as unchanged from there on
  */
 export function affected(names, texts) {
   const changed = new Set(names);
@@ -92,12 +95,12 @@ export function affected(names, texts) {
 }
 
 /**
- * Mark the cells below a changed one that ran on what it defined before.
+ * Mark the cells below a changed cell that ran with its earlier definitions as stale.
  *
- * @param {{cell: Cell, before: string, code: string}} change `before`: what the cell had
- *   run; `code`: what it runs now
- * @param {Cell[]} cells of the page
- * @param {RanCells} ran what ran on this kernel
+ * @param {{cell: Cell, before: string, code: string}} change `before`: the code that
+ *   the cell ran earlier; `code`: the code that it ran, or would run, now
+ * @param {Cell[]} cells all cells of the page, in order
+ * @param {RanCells} ran the cells that ran on this kernel
  */
 export function markStale({ cell, before, code }, cells, ran) {
   const same = before === code;
@@ -108,7 +111,7 @@ export function markStale({ cell, before, code }, cells, ran) {
   below.filter((_, index) => hits[index]).forEach((one) => one.markStale());
 }
 
-/** A text without docstrings and comments. */
+/** Return a Python text without triple-quoted strings and comments. */
 export function bare(text) {
   return text.replace(/("""|''')[\s\S]*?\1/g, '""').replace(/#.*$/gm, "");
 }

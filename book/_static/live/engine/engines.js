@@ -1,4 +1,7 @@
-/** The three places where code can run; interface.js says what they have in common. */
+/**
+ * Makes the three engines, the places where code can run: this browser, this computer
+ * and Binder. Their common interface is in interface.js.
+ */
 
 import { loadSheet } from "../base/dom.js";
 import { offlineState } from "../offline/offline.js";
@@ -11,17 +14,19 @@ import { megabytes } from "../base/words.js";
  */
 
 const COMPUTER_PATH = "live/computer.json";
+// How long a start may show no progress before it counts as failed; see Engine.quiet.
 const QUIET_MS = 45000;
-const BINDER_QUIET_MS = 180000; // it builds an image now and then, without a word
+const BINDER_QUIET_MS = 180000; // longer: Binder reports nothing while it builds an image
 const NEWER =
   "It is a fault of the book, or of a browser older than Chrome 108, Firefox 115 or " +
   "Safari 16.4, and a reload will hardly mend it: take a newer browser";
 
 /**
- * List the engines, each with the reason why it cannot be used here, if any.
+ * Return the three engines in the order of the select. The `why` of an engine that
+ * cannot be used on this page says why.
  *
  * @param {PageData} page
- * @param {?Computer} computer see findComputer
+ * @param {?Computer} computer as findComputer returns it; null if there is no server
  * @returns {Engine[]}
  */
 export function listEngines(page, computer) {
@@ -34,11 +39,12 @@ export function listEngines(page, computer) {
 }
 
 /**
- * Say what to do about a start that failed.
+ * Return the advice to show after a failed start.
  *
  * @param {Engine} engine
- * @param {any} error an `Unfit` one, thrown by the browser engine, or a SyntaxError
- *   comes again at every start in this browser
+ * @param {any} error what the start rejected with. The browser engine's Unfit error and
+ *   a SyntaxError would recur at every start in this browser, so they get
+ *   `engine.unfit`
  * @returns {string}
  */
 export function remedyFor(engine, error) {
@@ -51,7 +57,8 @@ export function remedyFor(engine, error) {
  *
  * @param {PageData} page
  * @param {string} siteUrl
- * @returns {Promise<?Computer>} null on a site that `make serve` does not serve
+ * @returns {Promise<?Computer>} null on a site that `make serve` does not serve, or if
+ *   the request fails
  */
 export async function findComputer(page, siteUrl) {
   if (!page.loopback) return null;
@@ -64,12 +71,13 @@ export async function findComputer(page, siteUrl) {
 }
 
 /**
- * Choose an engine: the remembered one, else the first that can be used.
+ * Return the engine to preselect: the remembered one if it can be used, else the
+ * browser with numpy, this computer, or the browser without numpy.
  *
  * @param {Engine[]} engines
- * @param {?string} remembered name of an engine
+ * @param {?string} remembered name of the engine that the reader chose last
  * @param {PageData} page
- * @returns {?Engine} null if there is none
+ * @returns {?Engine} null if none of these can be used
  */
 export function preselect(engines, remembered, page) {
   const usable = engines.filter((engine) => engine.why === null);
@@ -79,11 +87,13 @@ export function preselect(engines, remembered, page) {
     (page.browser.numpy ? find("browser") : undefined) ??
     find("computer") ??
     find("browser") ??
-    null // Binder is somebody else's computer: never chosen for the reader
+    null // Binder sends the reader's code to a third party: only the reader chooses it
   );
 }
 
 /**
+ * Return the engine that runs Pyodide in a worker of the page.
+ *
  * @param {PageData} page
  * @returns {Engine}
  */
@@ -110,7 +120,7 @@ function browserEngine(page) {
     interrupts: false,
     async start(tell, signal) {
       tell("Fetching Python…");
-      // Both downloads at once: the kernel's worker does not need Thebe to begin.
+      // Not awaited yet: the kernel's worker can download while Thebe downloads.
       const url = (name) => new URL(name, page.engineUrl).href;
       const runtime = loadRuntime(page.engineUrl);
       const { installBrowserKernel } = await import(url("kernel.js"));
@@ -128,8 +138,10 @@ function browserEngine(page) {
 }
 
 /**
+ * Return the engine that uses the Jupyter server on the reader's computer.
+ *
  * @param {PageData} page
- * @param {?Computer} computer
+ * @param {?Computer} computer null makes an engine that cannot be used
  * @returns {Engine}
  */
 function computerEngine(page, computer) {
@@ -164,6 +176,8 @@ function computerEngine(page, computer) {
 }
 
 /**
+ * Return the engine that uses a server on mybinder.org.
+ *
  * @param {PageData} page
  * @returns {Engine}
  */
@@ -203,10 +217,10 @@ function binderEngine(page) {
 }
 
 /**
- * Load Thebe's server, session and outputs, and their style sheet; once.
+ * Load the engine's thebe.js and its style sheet; a second call loads neither again.
  *
- * @param {string} engineUrl
- * @returns {Promise<Thebe>}
+ * @param {string} engineUrl absolute, ending in a slash
+ * @returns {Promise<Thebe>} the exports of thebe.js; rejects if it cannot be loaded
  */
 export async function loadRuntime(engineUrl) {
   loadSheet(new URL("thebe.css", engineUrl).href);
@@ -218,21 +232,22 @@ function configure(thebe, options) {
 }
 
 async function connectToServer(server) {
-  // Only `ready` rejects when the server does not answer.
+  // If the server does not answer, only `ready` rejects.
   await Promise.all([server.connectToJupyterServer(), server.ready]);
 }
 
 /**
- * Start a kernel on a server, and prove that it runs code.
+ * Start a kernel on a server and run code on it once, as a test.
  *
  * @param {Thebe} thebe
- * @param {any} server Thebe's
+ * @param {any} server Thebe's ThebeServer
  * @param {string} kernelName
- * @param {AbortSignal} signal
- * @returns {Promise<Started>}
+ * @param {AbortSignal} signal ends the kernel when it aborts before the test is done
+ * @returns {Promise<Started>} rejects if the kernel does not run code, or at the abort
  */
 async function openSession(thebe, server, kernelName, signal) {
-  // Jupyter gives the same kernel to all who name the same path: one for each tab.
+  // Jupyter gives sessions with the same path the same kernel; a random path gives each
+  // tab its own.
   const path = `/tt-${crypto.getRandomValues(new Uint32Array(2)).join("-")}.ipynb`;
   const opening = server.startNewSession(thebe.makeRenderMime(), { kernelName, path });
   const session = new Session(await opening, server);
@@ -245,7 +260,8 @@ async function openSession(thebe, server, kernelName, signal) {
 }
 
 /**
- * Wait for a promise, or reject when the signal aborts.
+ * Return a promise that settles as `promise` does, or rejects as soon as the signal
+ * aborts.
  *
  * @template T
  * @param {Promise<T>} promise
@@ -262,11 +278,12 @@ function untilAborted(promise, signal) {
 }
 
 /**
- * Word what the browser engine's kernel.js reports, as the arguments of `tell`.
+ * Return the arguments of `tell` for a progress report of the engine's kernel.js.
  *
- * @param {{stage: string, loaded: number, total: number}} progress bytes, when `stage`
- *   is "download"
- * @returns {[string, number?]}
+ * @param {{stage: string, loaded: number, total: number}} progress `loaded` and `total`
+ *   count bytes while `stage` is "download"
+ * @returns {[string, number?]} the words and, for a download of known size, the
+ *   fraction done
  */
 function browserProgress({ stage, loaded, total }) {
   if (stage === "download") {

@@ -1,21 +1,22 @@
 /**
  * The interface of the engines, the places where code can run: a Pyodide kernel in a
- * worker of this page, a Jupyter kernel on this computer, and Binder's. Types only: no
- * page loads this file.
+ * worker of this page, a Jupyter kernel on this computer, and a Jupyter kernel on
+ * Binder. Types only: no page loads this file.
  *
- * An `Engine` (engines.js) is a plain object. Its `start` gives a `Session`
- * (session.js), which is the same class for all three:
+ * An `Engine` (engines.js) is a plain object. Its `start` resolves to a `Session`
+ * (session.js), which is the same class for all three engines:
  *
  *     engine.start(tell, signal)       -> {session, version}
- *     session.execute(code, {cellId})  -> {status, ...}   runs a cell
- *     session.interrupt()              of use where `engine.interrupts`
+ *     session.execute(code, {cellId})  -> {status, ...}   runs code in the kernel
+ *     session.interrupt()              works only if `engine.interrupts`
  *     session.complete(text, position) -> {matches, start, end}
  *     session.ask(question)            -> an answer of tinytorch/own/answers.py
- *     session.onDeath(words, remedy)   called when the kernel is lost
- *     session.end(), session.leave()   shut it down; `leave` while the page unloads
+ *     session.onDeath(words, remedy)   callback for a lost kernel
+ *     session.end()                    shuts the kernel down
+ *     session.leave()                  shuts the kernel down while the page unloads
  *
  * Lifecycle (lifecycle.js) starts and replaces sessions; Runner (runner.js) runs cells
- * on the one there is.
+ * on the current session.
  */
 
 /** @import { Session } from "./session.js" */
@@ -23,28 +24,30 @@
 /**
  * @typedef {object} Engine
  * @property {"browser" | "computer" | "binder"} name
- * @property {string} label in the select: "This browser"
- * @property {string} place for sentences: "in this browser"
- * @property {string} note what a reader should know before going live
- * @property {string} caution what a reader should know while live; may be empty
- * @property {?string} why the reason it cannot be used here; null when it can
- * @property {string} hint that reason in a few words, for the select
- * @property {string} remedy what to do when a start fails
- * @property {string} [unfit] what to do when a start fails and would always fail here
+ * @property {string} label its name in the select: "This browser"
+ * @property {string} place its place as part of a sentence: "in this browser"
+ * @property {string} note what the reader should know before going live
+ * @property {string} caution what the reader should know while live; may be empty
+ * @property {?string} why the reason why the engine cannot be used here; null if it can
+ * @property {string} hint the reason `why` in a few words, for the select
+ * @property {string} remedy what to do after a failed start
+ * @property {string} [unfit] what to do after a start that will always fail here
  * @property {number} quiet milliseconds without progress after which a start has failed
- * @property {boolean} interrupts whether running code can be stopped and its state kept
- * @property {(tell: Tell, signal: AbortSignal) => Promise<Started>} start gives a
- *   kernel that has proved to run code; rejects when `signal` aborts
+ * @property {boolean} interrupts whether running code can be interrupted so that the
+ *   kernel keeps its variables
+ * @property {(tell: Tell, signal: AbortSignal) => Promise<Started>} start starts a
+ *   kernel and tests that it runs code; rejects if that fails or `signal` aborts
  */
 
 /**
- * @callback Tell shows how far a start is
- * @param {string} words
- * @param {number} [done] from 0 to 1, where it is known
+ * @callback Tell shows the progress of a start
+ * @param {string} words the step that is under way
+ * @param {number} [done] the fraction of the step that is done, 0 to 1, if known
  * @returns {void}
  */
 
-/** @typedef {{session: Session, version: string}} Started `version` is Python's */
+/** @typedef {{session: Session, version: string}} Started a running kernel; `version`:
+ *   the version of its Python, "3.13.2" */
 
 /**
  * @typedef {any} Thebe the exports of the engine's thebe.js, a bundle without types:
@@ -52,14 +55,14 @@
  */
 
 /**
- * @typedef {object} Computer the Jupyter server that `make serve` runs, as the site's
- *   live/computer.json has it
+ * @typedef {object} Computer the Jupyter server that `make serve` runs: the content of
+ *   the site's live/computer.json
  * @property {string} baseUrl
  * @property {string} token
  * @property {string} kernelName
  */
 
-// What is used of Jupyter's protocol, of JupyterLab and of Thebe.
+// The parts of Jupyter's protocol, of JupyterLab and of Thebe that these modules use.
 
 /**
  * @typedef {object} Reply a kernel's answer to a request, in Jupyter's protocol
@@ -67,9 +70,11 @@
  */
 
 /**
- * @typedef {object} Message output on a kernel's IOPub channel, in Jupyter's protocol
+ * @typedef {object} Message a message on a kernel's IOPub channel, in Jupyter's
+ *   protocol
  * @property {{msg_type: string}} header
- * @property {{name?: string, text?: string}} content of a "stream" message
+ * @property {{name?: string, text?: string}} content its properties in a "stream"
+ *   message
  */
 
 /**
@@ -79,10 +84,10 @@
  */
 
 /**
- * @typedef {object} Completion
- * @property {string[]} matches
- * @property {number} start where the completed text begins, in UTF-16 units
- * @property {number} end
+ * @typedef {object} Completion the kernel's answer to a request for completions
+ * @property {string[]} matches texts that may replace the part from `start` to `end`
+ * @property {number} start offset of the part to replace, in UTF-16 units
+ * @property {number} end offset of its end, in UTF-16 units
  */
 
 /**
@@ -91,7 +96,7 @@
  */
 
 /**
- * @typedef {object} Kernel what is used of JupyterLab's kernel connection
+ * @typedef {object} Kernel the used properties of JupyterLab's kernel connection
  * @property {string} status
  * @property {string} connectionStatus
  * @property {Promise<{language_info?: {version?: string}}>} info
@@ -106,7 +111,7 @@
  */
 
 /**
- * @typedef {object} ThebeSession what is used of Thebe's session
+ * @typedef {object} ThebeSession the used properties of Thebe's session
  * @property {string} id
  * @property {Kernel} kernel
  * @property {() => Promise<void>} shutdown
@@ -114,7 +119,7 @@
  */
 
 /**
- * @typedef {object} ThebeServer what is used of Thebe's server
+ * @typedef {object} ThebeServer the used properties of Thebe's server
  * @property {{baseUrl?: string, token?: string}} [settings]
  * @property {() => void} dispose
  */

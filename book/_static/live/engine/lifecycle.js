@@ -1,4 +1,4 @@
-/** The life of the page's kernel: its start, its replacement by another, its end. */
+/** Starts the page's kernel, replaces it by another, and ends it. */
 
 import { loadSheet, pause } from "../base/dom.js";
 import { loadEditor } from "../code/editor.js";
@@ -15,44 +15,46 @@ import { reasonOf } from "../base/words.js";
  * @import { Session } from "./session.js"
  */
 
-const SLICE_MS = 12; // of editor-making at a time: less than a frame of 16
+// Editors are made for this many milliseconds, then the browser gets a turn: less than
+// the 16 ms between two frames of a screen.
+const SLICE_MS = 12;
 const SHEET = new URL("../../css/live-cells.css", import.meta.url).href;
 
 /**
  * @typedef {object} Listeners callbacks of a Lifecycle. A start calls `onStarting`,
- *   `onProgress` as it goes on, `onSession` before any cell runs, and then one of
- *   `onReady`, `onCancelled` and `onFailed`. The loss of a running kernel calls
- *   `onFailed` too.
+ *   then `onProgress` any number of times, `onSession` before any cell runs, and at its
+ *   end one of `onReady`, `onCancelled` and `onFailed`. The loss of a running kernel
+ *   calls `onFailed` too.
  * @property {(words: string) => void} onStarting
  * @property {(words: string, more: {amount: string, done?: number}) => void} onProgress
  * @property {(session: Session, tell: Tell) => Promise<void>} onSession
  * @property {() => void} onReady
  * @property {() => void} onCancelled
  * @property {(words: string, remedy?: string) => void} onFailed
- * @property {(text: string, position: number) => Promise<?Completion>} complete
- *   completions for the editors
+ * @property {(text: string, position: number) => Promise<?Completion>} complete called
+ *   by the editors for completions; see Session.complete
  */
 
 export class Lifecycle {
-  /** The engine in use. @type {?Engine} */
+  /** The engine that was started last; null before the first start. @type {?Engine} */
   engine = null;
 
-  /** @type {?Session} */
+  /** The session of the running kernel; null while none runs. @type {?Session} */
   session = null;
 
-  /** Of the running Python, without its last part: "3.13". */
+  /** The version of the running Python, major and minor number: "3.13". */
   version = "";
 
-  /** Settles when the last start has ended, well or not. @type {Promise<void>} */
+  /** Resolves when the last start has succeeded or failed. @type {Promise<void>} */
   starting;
 
   /** Aborts the start that is under way. @type {AbortController} */
   cancelling;
 
-  /** Settles when the cells have their editors. @type {?Promise<void>} */
+  /** Resolves when all cells have their editors. @type {?Promise<void>} */
   editors;
 
-  /** What is said in front of a start's progress: which cell was stopped for it. */
+  /** A sentence to show before a start's progress: which cell the start has stopped. */
   before = "";
 
   /**
@@ -68,23 +70,26 @@ export class Lifecycle {
   }
 
   /**
-   * Start an engine in place of the running kernel.
+   * End the running kernel, if any, and start a kernel on an engine.
    *
    * @param {Engine} engine
-   * @param {boolean} replay whether to run again what had run on that kernel
-   * @returns {Promise<void>} settles when it runs or has failed
+   * @param {boolean} replay whether to run again the cells that had run on the old
+   *   kernel
+   * @returns {Promise<void>} resolves when the start has succeeded or failed
    */
   replace(engine, replay) {
     this.starting = this.start(engine, replay);
     return this.starting;
   }
 
-  /** Give up the start that is under way. */
+  /** Abort the start that is under way, if any. */
   cancel() {
     this.cancelling?.abort();
   }
 
   /**
+   * Do the work of `replace`. Errors of the start go to the listeners.
+   *
    * @param {Engine} engine
    * @param {boolean} replay
    */
@@ -102,7 +107,7 @@ export class Lifecycle {
       const started = await watched(begin, { quiet, suspect, cancel });
       this.use(started, replay);
     } catch (error) {
-      // No editor was made: the next start tries to load them again.
+      // If no editor was made, the next start tries to make them again.
       this.editors = this.cells[0].editor ? this.editors : null;
       this.runner.clear();
       if (error instanceof Cancelled) this.listeners.onCancelled();
@@ -114,24 +119,25 @@ export class Lifecycle {
   }
 
   /**
-   * Load and start everything that a live page needs.
+   * Start the kernel, load Thebe and make the editors, all at the same time.
    *
    * @param {Engine} engine
-   * @param {() => void} alive to be called at each sign of progress; see `watched`
-   * @param {AbortSignal} signal
-   * @returns {Promise<Started & {thebe: Thebe}>}
+   * @param {() => void} alive called at each sign of progress; see `watched`
+   * @param {AbortSignal} signal gives the start up
+   * @returns {Promise<Started & {thebe: Thebe}>} rejects if any part fails
    */
   async begin(engine, alive, signal) {
     /** @type {Tell} */
     const tell = (words, done) => {
       if (signal.aborted) return;
       alive();
-      // The numbers change all the time; only the words before them are read out.
+      // Screen readers read the words out when they change, so the numbers behind the
+      // colon, which change all the time, are passed apart.
       const [stage, amount] = words.split(/(?<=:) /);
       const after = amount ? ` ${amount}` : "";
       this.listeners.onProgress(this.before + stage, { amount: after, done });
     };
-    // In this order: what takes longest is asked for first.
+    // The kernel takes longest, so its start comes first.
     const starting = engine.start(tell, signal);
     this.editors ??= this.makeEditors();
     const runtime = loadRuntime(this.page.engineUrl);
@@ -142,10 +148,11 @@ export class Lifecycle {
   }
 
   /**
-   * Run cells on a kernel that has just started.
+   * Make a kernel that has just started the page's kernel: replay cells on it if asked
+   * to, then run the cells that are queued.
    *
    * @param {Started & {thebe: Thebe}} started
-   * @param {boolean} replay
+   * @param {boolean} replay whether to run again the cells that ran on the last kernel
    */
   use({ session, version, thebe }, replay) {
     this.session = session;
@@ -161,10 +168,10 @@ export class Lifecycle {
   }
 
   /**
-   * End the running kernel.
+   * End the running kernel, if any, and empty the queue.
    *
-   * @param {string} [words] what the cell says that was running on it
-   * @returns {?Job} the job that was cut off
+   * @param {string} [words] the mark for the cell that was running
+   * @returns {?Job} the job that was running; null if none was
    */
   leave(words = "cut off") {
     const { session } = this;
@@ -182,12 +189,15 @@ export class Lifecycle {
     return job;
   }
 
-  /** Drop the replays that still wait. */
+  /** Remove the replays that have not begun from the queue. */
   skipReplay() {
     this.runner.clear((job) => Boolean(job.replayed));
   }
 
-  /** Give the cells their editors, a few at a time, so that the page stays responsive. */
+  /**
+   * Give every cell its editor, a few at a time, so that the page stays responsive.
+   * Rejects if CodeMirror cannot be loaded.
+   */
   async makeEditors() {
     const cm = await loadEditor(this.page.engineUrl);
     await loadSheet(SHEET);

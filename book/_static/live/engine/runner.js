@@ -1,4 +1,4 @@
-/** A queue of cells, run one after another on the kernel that is attached. */
+/** Runs cells from a queue, one after another, on the kernel that is attached. */
 
 /**
  * @import { CellRun, RanCells, RunResult } from "../base/types.js"
@@ -11,50 +11,62 @@
  * @typedef {object} Job one run of one cell
  * @property {Cell} cell
  * @property {string} code
- * @property {string} solution why `code` is not the cell's own text, as its mark says:
- *   "published solution used"; empty for the cell's own
- * @property {Batch} batch
- * @property {boolean} stopped whether the reader pressed Stop
- * @property {Promise<void>} [done] resolves when the kernel no longer runs it
- * @property {string} [before] the code the cell had run before this, on this kernel
- * @property {(became: string) => void} [replayed] set for a replay: shows in the cell
- *   what came of it; see Cell.beginReplay
+ * @property {string} solution the cell's mark when `code` is published code in place of
+ *   its own text: "published solution used"; empty for its own text
+ * @property {Batch} batch the batch that the job belongs to
+ * @property {boolean} stopped whether the reader pressed Stop while the job ran
+ * @property {Promise<void>} [done] resolves when the kernel has finished the job; set
+ *   when the job begins
+ * @property {string} [before] the code of the cell's previous run on this kernel; set
+ *   when the job has run without error, undefined for the cell's first run
+ * @property {(became: string) => void} [replayed] only for a replay: shows the outcome
+ *   in the cell; see Cell.beginReplay
  */
 
 /**
- * @typedef {object} Batch the jobs that one press of a button asked for
+ * @typedef {object} Batch the jobs that one press of a button, or one replay, queued
  * @property {"one" | "many" | "check" | "replay"} kind
- * @property {number} total
- * @property {number} begun
- * @property {?{cell: Cell, words: string}} failed the job that ended it
- * @property {(end: ?{cell: Cell, result: RunResult}) => void} [ended] called with the
- *   last job that ran and its result, or null where the batch was cut off
+ * @property {number} total how many jobs the batch was made with
+ * @property {number} begun how many of them have begun
+ * @property {?{cell: Cell, words: string}} failed the job that failed and so ended the
+ *   batch, with the error's name or "stopped"; null if none has
+ * @property {(end: ?{cell: Cell, result: RunResult}) => void} [ended] called at the end
+ *   of the batch with the last job that ran and its result, or with null if the batch
+ *   was stopped or its jobs were removed from the queue
  */
 
 export class Runner {
-  /** @type {Job[]} */
+  /** The jobs that have not begun, in order. @type {Job[]} */
   queue = [];
 
-  /** @type {?Job} */
+  /** The job that is running, or null. @type {?Job} */
   current = null;
 
-  /** @type {?Session} */
+  /** The attached kernel's session, or null. @type {?Session} */
   session = null;
 
-  /** @type {?Thebe} */
+  /** Thebe's exports, which render output; null until a kernel is attached.
+   * @type {?Thebe} */
   thebe = null;
 
-  /** How many runs this page has counted: the number in brackets beside a cell. */
+  /** How many runs this page has shown: the number in brackets beside a cell. */
   count = 0;
 
-  /** What ran without error on the attached kernel. @type {RanCells} */
+  /**
+   * The cells that ran without error on the attached kernel, or, after it is detached
+   * and until they are replayed, on the last one.
+   *
+   * @type {RanCells}
+   */
   ran = new Map();
 
   /**
    * @param {object} listeners
-   * @param {(job: Job) => void} listeners.onBegin before a job runs
-   * @param {(job: Job, result: RunResult) => void} listeners.onEnd after it ran
-   * @param {(batch: Batch) => void} listeners.onIdle when nothing is left to run
+   * @param {(job: Job) => void} listeners.onBegin called before a job runs
+   * @param {(job: Job, result: RunResult) => void} listeners.onEnd called after a job
+   *   ran
+   * @param {(batch: Batch) => void} listeners.onIdle called with the last job's batch
+   *   when the queue is empty after a run
    */
   constructor({ onBegin, onEnd, onIdle }) {
     this.onBegin = onBegin;
@@ -63,10 +75,10 @@ export class Runner {
   }
 
   /**
-   * Run on this kernel from now on, beginning with what is in the queue.
+   * Run jobs on this kernel from now on, beginning with those in the queue.
    *
    * @param {Session} session
-   * @param {Thebe} thebe renders the output
+   * @param {Thebe} thebe renders the cells' output
    */
   attach(session, thebe) {
     this.session = session;
@@ -75,9 +87,10 @@ export class Runner {
   }
 
   /**
-   * Forget the kernel: answers that still come from it are ignored.
+   * Detach the kernel and empty the queue. Answers that the kernel still sends are
+   * ignored.
    *
-   * @returns {?Job} the job that was cut off
+   * @returns {?Job} the job that was running; null if none was
    */
   detach() {
     const job = this.current;
@@ -88,7 +101,10 @@ export class Runner {
     return job;
   }
 
-  /** Put what had run without error on the last kernel in front of the queue. */
+  /**
+   * Queue a replay, before all other jobs, of the cells that ran without error on the
+   * last kernel.
+   */
   replay() {
     /** @type {Batch} */
     const batch = { kind: "replay", total: this.ran.size, begun: 0, failed: null };
@@ -101,17 +117,18 @@ export class Runner {
   }
 
   /**
-   * Put cells in the queue.
+   * Queue runs as one batch, except runs of cells that a batch of this kind has queued
+   * already, and begin if a kernel is attached.
    *
    * @param {"one" | "many" | "check"} kind
    * @param {CellRun[]} runs
-   * @param {Batch["ended"]} [ended]
+   * @param {Batch["ended"]} [ended] see Batch
    */
   add(kind, runs, ended) {
     const batch = { kind, total: runs.length, begun: 0, failed: null, ended };
     for (const { cell, code, solution } of runs) {
       if (this.queue.some((job) => job.cell === cell && job.batch.kind === kind)) {
-        continue; // pressed twice
+        continue; // the reader pressed the button twice
       }
       this.queue.push({ cell, code, solution, batch, stopped: false });
       if (this.current?.cell !== cell) cell.begin("queued", { solution });
@@ -120,9 +137,10 @@ export class Runner {
   }
 
   /**
-   * Take jobs out of the queue, and cut off their batches.
+   * Remove jobs from the queue, and end their batches with null; see Batch.ended.
    *
-   * @param {(job: Job) => boolean} [test] says which; all of them by default
+   * @param {(job: Job) => boolean} [test] returns whether to remove a job; all jobs by
+   *   default
    */
   clear(test = () => true) {
     const out = this.queue.filter(test);
@@ -132,11 +150,14 @@ export class Runner {
       else if (cell !== this.current?.cell) cell.end("idle", { words: "not run" });
     }
     const cut = new Set(out.map(({ batch }) => batch));
-    // A batch that ended with an error is told of that by `endBatch`.
+    // For a batch that failed, `endBatch` calls `ended`.
     for (const batch of cut) if (!batch.failed) batch.ended?.(null);
   }
 
-  /** Run the next job, and those after it, unless one is running already. */
+  /**
+   * Run the queue's jobs, one after another. Does nothing while a job is running or no
+   * kernel is attached.
+   */
   async drain() {
     if (this.current || !this.session) return;
     const job = this.queue.shift();
@@ -161,7 +182,7 @@ export class Runner {
   }
 
   /**
-   * Run a job on a kernel, and show in its cell how it goes.
+   * Run one job on a kernel; its cell shows that it runs, its output and how it ended.
    *
    * @param {Job} job
    * @param {Session} session
@@ -175,7 +196,7 @@ export class Runner {
     const result = await session.execute(code, {
       cellId: cell.id,
       onFuture: (future) => {
-        // What a replay prints is what the cell shows already.
+        // The cell shows the output of the run that is replayed already.
         if (replayed) return;
         cell.output.follow(future, { thebe: this.thebe, announce: batch.total === 1 });
       },
@@ -195,9 +216,9 @@ export class Runner {
   }
 
   /**
-   * Tell who asked for a batch when its last job has run, or one has failed.
+   * Call `batch.ended` if no job of the batch is left in the queue.
    *
-   * @param {Job} job
+   * @param {Job} job the job that has just run
    * @param {RunResult} result
    */
   endBatch({ cell, batch, stopped }, result) {
@@ -207,9 +228,10 @@ export class Runner {
   }
 
   /**
-   * Remember what ran without error; drop the rest of a batch that failed.
+   * Add a job that ran without error to `ran`; after an error, note the batch as failed
+   * and remove the rest of its jobs from the queue.
    *
-   * @param {Job} job
+   * @param {Job} job the job that has just run
    * @param {RunResult} result
    */
   record(job, result) {

@@ -1,4 +1,4 @@
-/** A kernel session: one running Python, from the first request to its end. */
+/** A session: the connection to one running kernel, until the kernel ends. */
 
 import { reasonOf } from "../base/words.js";
 
@@ -7,19 +7,20 @@ import { reasonOf } from "../base/words.js";
  * @import { Completion, Future, ThebeServer, ThebeSession } from "./interface.js"
  */
 
-const LOST_MS = 12000; // without a connection after which the kernel counts as lost
-const COMPLETION_MS = 3000;
-const RECONNECT_MS = 3000;
-const BREAKDOWN_MS = 100;
+const LOST_MS = 12000; // how long the connection may be away until the kernel is lost
+const COMPLETION_MS = 3000; // how long to wait for an answer to a completion request
+const RECONNECT_MS = 3000; // how long `end` waits while JupyterLab is connecting anew
+const BREAKDOWN_MS = 100; // how long `execute` waits for the status after a breakdown
 const AGAIN = "Start it again; what had run is then run again";
 
-/** A running kernel of one of the engines; see interface.js. */
+/** A running kernel of any of the engines; see interface.js. */
 export class Session {
-  /** Called once when the kernel is lost: why, and what to do if that is known here.
+  /** Called once when the kernel is lost, with the reason and, if known here, advice.
    * @type {(words: string, remedy?: string) => void} */
   onDeath = () => {};
 
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  /** Declares the kernel lost if the connection does not come back.
+   * @type {ReturnType<typeof setTimeout> | undefined} */
   lostTimer;
 
   /**
@@ -40,9 +41,9 @@ export class Session {
    *
    * @param {string} code
    * @param {{cellId?: string, onFuture?: (future: Future) => void}} options `cellId`
-   *   names the code in tracebacks; `onFuture` gets the request before any answer to
-   *   it, to show its output
-   * @returns {Promise<RunResult>}
+   *   names the code in tracebacks; `onFuture` is called with the request, before the
+   *   kernel answers, so that its output can be shown
+   * @returns {Promise<RunResult>} status "ended" if the kernel is gone
    */
   async execute(code, { cellId, onFuture } = {}) {
     if (this.ended) return { status: "ended" };
@@ -55,8 +56,8 @@ export class Session {
       const { ename = "Error", evalue = "", traceback = [] } = content;
       return { status: "error", name: ename, value: evalue, traceback };
     } catch (error) {
-      // JupyterLab rejects the requests of a kernel that broke down before it signals
-      // the new status: wait for `hearStatus`, which knows more than this error.
+      // When a kernel breaks down, JupyterLab first rejects its requests and then
+      // signals the new status: wait for `hearStatus`, which gives a better reason.
       await new Promise((resolve) => setTimeout(resolve, BREAKDOWN_MS));
       if (this.ended) return { status: "ended" };
       return { status: "error", name: "Error", value: reasonOf(error) };
@@ -64,10 +65,11 @@ export class Session {
   }
 
   /**
-   * Prove that the kernel runs code.
+   * Run code that does nothing, to test that the kernel runs code.
    *
-   * @returns {Promise<string>} the version of its Python, "3.13.2"
-   * @throws {Error} when the kernel does not answer with success
+   * @returns {Promise<string>} the version of the kernel's Python, "3.13.2"; empty if
+   *   the kernel does not say
+   * @throws {Error} if the kernel is gone or the code fails
    */
   async probe() {
     const kernel = this.thebe.kernel;
@@ -85,16 +87,18 @@ export class Session {
   }
 
   /**
-   * Ask the Python package about the reader's own framework.
+   * Call a function of the tinytorch package in the kernel that answers questions about
+   * the reader's own framework.
    *
-   * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question a key
-   *   of ANSWERS in tinytorch/own/answers.py, and arguments for the function under it
-   * @returns {Promise<any>} the function's result
-   * @throws {Error} when the kernel is gone or cannot answer
+   * @param {{ask: "use" | "keep" | "blame", [argument: string]: unknown}} question
+   *   `ask`: the function's key in ANSWERS of tinytorch/own/answers.py; the other
+   *   properties are the function's arguments
+   * @returns {Promise<any>} the function's result, through JSON
+   * @throws {Error} if the kernel is gone, or the function raises an error
    */
   async ask(question) {
     const text = JSON.stringify(JSON.stringify(question));
-    // An expression, not an import statement: no name is left in the cells' namespace.
+    // An import statement would leave a name in the cells' namespace; this does not.
     const module = '__import__("tinytorch.own.answers", fromlist=["answer"])';
     const code = `${module}.answer(${text})`;
     const request = { code, silent: true, store_history: false, stop_on_error: false };
@@ -109,17 +113,17 @@ export class Session {
   }
 
   /**
-   * Complete a name.
+   * Return the kernel's completions for the name at the cursor. Never throws.
    *
-   * @param {string} code the whole text
-   * @param {number} position of the cursor in it, in UTF-16 units
-   * @returns {Promise<?Completion>} null while the kernel is busy, and where it does
-   *   not answer in time
+   * @param {string} code the whole text of the cell
+   * @param {number} position offset of the cursor in the text, in UTF-16 units
+   * @returns {Promise<?Completion>} null if the kernel is busy or gone, or does not
+   *   answer in time
    */
   async complete(code, position) {
     const kernel = this.thebe.kernel;
     if (this.ended || kernel.status !== "idle") return null;
-    // The protocol counts characters, JavaScript counts UTF-16 units.
+    // Jupyter's protocol counts Unicode characters, JavaScript counts UTF-16 units.
     const before = [...code.slice(0, position)].length;
     const request = kernel.requestComplete({ code, cursor_pos: before });
     const late = new Promise((resolve) => setTimeout(resolve, COMPLETION_MS, null));
@@ -134,12 +138,12 @@ export class Session {
     };
   }
 
-  /** Ask for a KeyboardInterrupt in the running code, which may not heed it. */
+  /** Ask the kernel to raise KeyboardInterrupt in the running code. Never throws. */
   interrupt() {
     return this.thebe.kernel.interrupt().catch(() => undefined);
   }
 
-  /** Shut the kernel down, whatever it is doing. */
+  /** Shut the kernel down, even while it runs code. Never throws. */
   async end() {
     if (this.ended) return;
     this.ended = true;
@@ -148,13 +152,16 @@ export class Session {
     try {
       await this.thebe.shutdown();
     } catch {
-      // a kernel that is gone already cannot be asked
+      // The kernel is gone already.
     }
     this.thebe.dispose();
     this.server.dispose();
   }
 
-  /** Wait a little while the connection is being made anew: it cannot be cut off then. */
+  /**
+   * Wait while JupyterLab is connecting to the kernel, when the connection cannot be
+   * closed, but not longer than RECONNECT_MS.
+   */
   async reconnected() {
     const { kernel } = this.thebe;
     for (let waited = 0; waited < RECONNECT_MS; waited += 100) {
@@ -163,7 +170,7 @@ export class Session {
     }
   }
 
-  /** Shut the kernel down while the page unloads, when nothing can be awaited. */
+  /** Shut the kernel down while the page unloads, when no promise can be awaited. */
   leave() {
     if (this.ended) return;
     this.ended = true;
@@ -175,17 +182,27 @@ export class Session {
     fetch(url, { method: "DELETE", headers, keepalive: true }).catch(() => undefined);
   }
 
-  /** @param {string} status of the kernel, in JupyterLab's words */
+  /**
+   * Handle a new status of the kernel.
+   *
+   * @param {string} status JupyterLab's name for the status: "idle", "dead", …
+   */
   hearStatus(status) {
     if (status === "dead") this.die("Python ended unexpectedly", AGAIN);
-    // The server starts a new kernel, an empty one, in place of a kernel that broke
-    // down; JupyterLab begins to connect to it after this signal, so end it after that.
+    // The server replaces a kernel that broke down by a new, empty one. JupyterLab
+    // begins to connect to the new kernel after this signal, so end the session only
+    // then.
     if (status === "autorestarting") {
       setTimeout(() => this.die("Python broke down", AGAIN));
     }
   }
 
-  /** @param {string} status of the connection, in JupyterLab's words */
+  /**
+   * Handle a new status of the connection to the kernel.
+   *
+   * @param {string} status JupyterLab's name for the status: "connected", "connecting"
+   *   or "disconnected"
+   */
   hearConnection(status) {
     clearTimeout(this.lostTimer);
     if (this.ended || status === "connected") return;
@@ -195,10 +212,10 @@ export class Session {
   }
 
   /**
-   * Tell that the kernel is lost, once, and clean up.
+   * Call `onDeath` and end the session. Does nothing after the session has ended.
    *
-   * @param {string} words why
-   * @param {string} [remedy] what to do
+   * @param {string} words the reason
+   * @param {string} [remedy] advice to the reader
    */
   die(words, remedy) {
     if (this.ended) return;

@@ -1,27 +1,32 @@
-/** A timeout for starts that fail in silence: armed before anything is begun. */
+/** A timeout for the start of an engine, which may fail without an error. */
 
 import { reasonOf } from "../base/words.js";
 
+// How long a start may still show progress after an uncaught error of its scripts.
 const SUSPICION_MS = 5000;
 
-/** The error of a start that the reader gave up. */
+/** The error that a start rejects with when the reader cancels it. */
 export class Cancelled extends Error {}
 
 /**
- * Run a start, and reject when there is no sign of progress for too long.
+ * Run a start, and reject when it shows no progress for too long.
  *
- * Kernels can fail without a word. An uncaught error of the engine's scripts is taken
- * as a hint of that: it shortens the wait, and progress takes the hint back.
+ * A kernel can fail without an error that reaches the start. An uncaught error of the
+ * engine's scripts is a hint of such a failure: it shortens the wait to SUSPICION_MS,
+ * and progress within that time makes the wait normal again.
  *
  * @template T
- * @param {(alive: () => void, signal: AbortSignal) => Promise<T>} begin is called at
- *   once; it calls `alive` at each sign of progress, and cleans up when `signal` aborts
- * @param {{quiet: number, suspect: string, cancel?: AbortSignal}} options `quiet`:
- *   milliseconds without progress that are allowed; `suspect`: the address below which
- *   scripts count as the engine's; `cancel` aborts when the reader gives up
- * @returns {Promise<T>} what `begin` gives
- * @throws {Cancelled | Error} Cancelled, the error of `begin`, the hint, or an error
- *   that says how long nothing was heard
+ * @param {(alive: () => void, signal: AbortSignal) => Promise<T>} begin the start,
+ *   called at once; it calls `alive` at each sign of progress, and cleans up when
+ *   `signal` aborts
+ * @param {{quiet: number, suspect: string, cancel?: AbortSignal}} options `quiet`: the
+ *   longest time without progress, in milliseconds; `suspect`: the address of the
+ *   folder whose scripts are the engine's; `cancel`: aborts when the reader cancels the
+ *   start
+ * @returns {Promise<T>} resolves to the result of `begin`
+ * @throws {Cancelled | Error} the promise rejects with Cancelled, with the error of
+ *   `begin`, or after too long a wait with an Error whose message is the hint's or says
+ *   how long there was no progress
  */
 export function watched(begin, { quiet, suspect, cancel }) {
   const controller = new AbortController();

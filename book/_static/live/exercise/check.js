@@ -12,13 +12,13 @@ const NOTHING_YET =
   "There is nothing to check yet: replace the line that raises NotImplementedError " +
   "with your code, then check again.";
 
-/** The id of the cell that checks the exercise with this id. */
+/** Return the id of the cell that checks the exercise with this id. */
 export function checkIdOf(id) {
   return `${id}-check`;
 }
 
 /**
- * The check of an exercise among the cells of its page, or undefined.
+ * Return the cell that checks an exercise, or undefined if the page has none.
  *
  * @template {{id: string}} AnyCell
  * @param {{id: string}} exercise
@@ -29,7 +29,7 @@ export function checkOf(exercise, cells) {
 }
 
 /**
- * The exercise that a cell checks, or undefined for a cell that is no check.
+ * Return the exercise that a cell checks, or undefined if the cell is no check.
  *
  * @template {{id: string}} AnyCell
  * @param {{id: string}} check
@@ -40,7 +40,8 @@ export function exerciseOf(check, cells) {
 }
 
 /**
- * Check an exercise, going live first if need be; the exercise's cell shows the verdict.
+ * Check an exercise, after going live if necessary. The exercise's cell shows the
+ * verdict. Does nothing while an earlier check of the exercise runs or is queued.
  *
  * @param {Live} live
  * @param {Cell} exercise
@@ -66,14 +67,15 @@ export async function runCheck(live, exercise) {
 }
 
 /**
- * Plan the runs of a check.
+ * Return the runs that a check consists of.
  *
  * @param {Cell} exercise
- * @param {Cell[]} cells of the page
- * @param {RanCells} ran what ran on this kernel
- * @param {(cell: Cell) => CellRun} jobOf what a whole-chapter run does for a cell
+ * @param {Cell[]} cells all cells of the page
+ * @param {RanCells} ran the cells that ran on this kernel
+ * @param {(cell: Cell) => CellRun} jobOf returns the run of another cell; see
+ *   Live.jobOf
  * @returns {{jobs: CellRun[], words: string}} `words`: a sentence about the cells that
- *   run besides the exercise and its check; empty where there are none
+ *   run besides the exercise and its check; empty if there are none
  */
 function plan(exercise, cells, ran, jobOf) {
   const check = checkOf(exercise, cells);
@@ -84,8 +86,8 @@ function plan(exercise, cells, ran, jobOf) {
   const first = before.findIndex(
     ({ cell, code }) => ran.get(cell)?.code !== code || cell.stale,
   );
-  // A class that is defined again loses the methods that later cells added to it: so
-  // everything from the first missing cell on runs again.
+  // A class that is defined again loses the methods that later cells added to it. So
+  // all needed cells run again, from the first on that has not run or is stale.
   const missing = first < 0 ? [] : before.slice(first);
   const own = { cell: exercise, code: exercise.text, solution: "" };
   const place = cells.indexOf(exercise);
@@ -104,7 +106,7 @@ function alsoRan(jobs) {
 }
 
 /**
- * Put what came of a check into words.
+ * Return the verdict on a check that has ended.
  *
  * @param {?{cell: Cell, result: RunResult}} end the last job that ran; null if the check
  *   was stopped
@@ -136,6 +138,8 @@ function verdictOn(end, exercise) {
 }
 
 /**
+ * Return a verdict with the state "failed".
+ *
  * @param {string} words
  * @param {{told: string, traceback: string}} error
  * @returns {Verdict}
@@ -144,7 +148,7 @@ function failed(words, error) {
   return { state: "failed", words, ...error };
 }
 
-/** The verdict, with a sentence about the error if help.js knows one. */
+/** Return the verdict of `verdictOn`; for a failed check, with the help of help.js. */
 function withHelp(end, exercise) {
   const verdict = verdictOn(end, exercise);
   if (verdict.state !== "failed") return verdict;
@@ -152,7 +156,10 @@ function withHelp(end, exercise) {
   return { ...verdict, help: cell.helpOf({ ...result, code: cell.textRun }) };
 }
 
-/** The assertion that a traceback ends at, for an AssertionError without a message. */
+/**
+ * Return a sentence with the last assertion in a traceback, for an AssertionError
+ * without a message; empty if the traceback shows none.
+ */
 function assertionIn(traceback) {
   const found = traceback.matchAll(/^(?:-+>)?[ \t]*\d*[ \t]*assert[ \t]+(.*)$/gm);
   const last = [...found].at(-1);

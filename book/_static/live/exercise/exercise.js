@@ -1,4 +1,6 @@
-/** The parts that only an exercise's cell has: its check's verdict, hints, solution. */
+/**
+ * The parts that only an exercise's cell has: the check's verdict, hints, the solution.
+ */
 
 import { button, make } from "../base/dom.js";
 import { helpLine } from "../help/help-line.js";
@@ -10,9 +12,9 @@ const SIGNS = { passed: "✓", failed: "✗" };
 
 export class Exercise {
   /**
-   * @param {Cell} cell whose bar takes the buttons
+   * @param {Cell} cell the exercise's cell; its bar gets the buttons
    * @param {{hints: string[], check: ?(cell: Cell) => void}} parts `check`: called when
-   *   the reader presses Check; null where the exercise has no check
+   *   the reader presses Check; null if the exercise has no check
    */
   constructor(cell, { hints, check }) {
     this.cell = cell;
@@ -39,7 +41,7 @@ export class Exercise {
     cell.note.after(this.verdict, this.list);
   }
 
-  /** Whether the check runs, or waits to. */
+  /** Whether the check runs or is queued. */
   get waiting() {
     return this.verdict.dataset.verdict === "waiting";
   }
@@ -54,13 +56,13 @@ export class Exercise {
     this.list.append(item);
     this.list.hidden = false;
     this.shown += 1;
-    // Focus takes the reader to the hint, and a screen reader reads it out.
+    // The focus makes screen readers read the hint out.
     item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
     const left = this.hints.length - this.shown;
     if (left) this.label(this.hintButton, `Next hint (${left} left)`);
     else if (this.folded) this.label(this.hintButton, "Show solution");
-    else this.hintButton.hidden = true; // a course hands out no solution
+    else this.hintButton.hidden = true; // a course's site has no solutions
   }
 
   label(target, words) {
@@ -69,9 +71,9 @@ export class Exercise {
   }
 
   /**
-   * Open the folded solution and take the reader to it, or fold it again.
+   * Unfold the solution and scroll to it, or fold it. Does nothing without a solution.
    *
-   * @param {boolean} open by default the other of what it is now
+   * @param {boolean} open whether to unfold; by default, whether the solution is folded
    */
   solve(open = !this.folded?.open) {
     if (!this.folded) return;
@@ -82,10 +84,10 @@ export class Exercise {
   }
 
   /**
-   * Show what came of the check, or that it runs.
+   * Show a verdict in place of the one before.
    *
    * @param {Verdict} verdict
-   * @param {string} after a sentence to put after the verdict's words
+   * @param {string} after a sentence to show behind the verdict's words; empty for none
    */
   say({ state, words, told = "", traceback = "", help = null }, after = "") {
     this.verdict.hidden = false;
@@ -100,7 +102,8 @@ export class Exercise {
     }
     if (help) this.verdict.append(helpLine(help));
     if (traceback) {
-      // A div, not a pre: the theme takes a pre that seems to fit out of the tab order.
+      // A div, not a pre: the theme takes a pre that does not seem to overflow out of
+      // the tab order.
       const attributes = { class: "tt-trace", tabindex: "0", role: "group" };
       const text = make("div", attributes, traceback);
       text.setAttribute("aria-label", `Traceback, ${this.cell.name}`);
@@ -110,10 +113,10 @@ export class Exercise {
   }
 
   /**
-   * Add a sentence below the verdict that is shown.
+   * Add a sentence below the verdict. Does nothing if no verdict is shown.
    *
-   * @param {string} words
-   * @param {Offer[]} offers
+   * @param {string} words the sentence
+   * @param {Offer[]} offers the buttons behind the sentence
    */
   add(words, offers = []) {
     if (this.verdict.hidden) return;
@@ -124,7 +127,9 @@ export class Exercise {
     this.verdict.append(line);
   }
 
-  /** Take the verdict away: the code it was about has been edited. */
+  /**
+   * Remove the verdict after its code has been edited, unless the check is under way.
+   */
   clear() {
     if (this.waiting) return;
     this.verdict.hidden = true;

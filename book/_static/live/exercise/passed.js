@@ -1,4 +1,4 @@
-/** Decides whether a run has shown an exercise to be solved, and keeps that it has. */
+/** Decides whether a run shows that an exercise is solved, and stores that it is. */
 
 import { exerciseOf } from "./check.js";
 import { CHANGED, keepPassed } from "./progress.js";
@@ -13,14 +13,14 @@ const NOT_KEPT =
   "progress does not show it.";
 
 /**
- * The exercise whose published check has just accepted the reader's own text.
+ * Return the exercise whose published check has just accepted the reader's own text.
  *
- * @param {{cell: Cell, code: string, replayed?: Function}} job that has ended
- * @param {RunResult} result what came of it
- * @param {Cell[]} cells of the page
- * @param {RanCells} ran what ran on this kernel
- * @returns {?Cell} null unless the published check ran without error, not as a replay,
- *   and the exercise last ran with the reader's text as it stands in the cell now
+ * @param {{cell: Cell, code: string, replayed?: Function}} job the job that has ended
+ * @param {RunResult} result the job's result
+ * @param {Cell[]} cells all cells of the page
+ * @param {RanCells} ran the cells that ran on this kernel
+ * @returns {?Cell} null unless the job ran a published check without error and is no
+ *   replay, and the exercise's last run was of the reader's present text
  */
 export function acceptedBy({ cell, code, replayed }, result, cells, ran) {
   if (result.status !== "ok" || replayed || code !== cell.published) return null;
@@ -31,12 +31,12 @@ export function acceptedBy({ cell, code, replayed }, result, cells, ran) {
 }
 
 /**
- * The exercise that a run has just shown to be solved by the reader. Both records of
- * solved exercises, the map of progress and the reader's own module, follow this rule.
+ * Return the exercise that a run has just shown to be solved by the reader. The map of
+ * progress and the reader's own module both follow this rule.
  *
- * @param {Parameters<typeof acceptedBy>} run see acceptedBy
- * @returns {?Cell} the exercise that was accepted, unless it is stale: what it uses has
- *   changed since it ran, so it might not pass when run again
+ * @param {Parameters<typeof acceptedBy>} run the arguments of acceptedBy
+ * @returns {?Cell} the result of acceptedBy, but null for a stale exercise: something
+ *   that it uses has changed since it ran, so it might not pass when run again
  */
 export function passedBy(...run) {
   const exercise = acceptedBy(...run);
@@ -44,9 +44,10 @@ export function passedBy(...run) {
 }
 
 /**
- * Record an exercise that a run has shown to be solved, and tell the map of progress.
+ * Store an exercise that a run has shown to be solved, and update the map of progress.
+ * If the storage does not take it, the reader is told.
  *
- * @param {{cell: Cell, code: string, replayed?: Function}} job that has ended
+ * @param {{cell: Cell, code: string, replayed?: Function}} job the job that has ended
  * @param {RunResult} result
  * @param {{cells: Cell[], runner: {ran: RanCells}, store: EditStore}} live
  */

@@ -5,17 +5,20 @@ import { get, nameOf, names, orThrow, set } from "../base/storage.js";
 
 /** @import { ChapterEntry, PassedTimes } from "../base/types.js" */
 
-/** The event on the window after an exercise has been stored as passed by this page. */
+/**
+ * Type of the event that is sent to the window after this page stored a passed
+ * exercise.
+ */
 export const CHANGED = "tinytorch:progress";
 const START = "passed:";
 const VERSION = 1;
 const ID = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 
 /**
- * Read which exercises have passed.
+ * Return which exercises have passed, from the storage.
  *
  * @param {Storage} storage
- * @returns {PassedTimes} unreadable records left out; empty where the storage is blocked
+ * @returns {PassedTimes} without damaged records; empty if the storage is blocked
  */
 export function passedIn(storage) {
   const passed = new Map();
@@ -27,13 +30,12 @@ export function passedIn(storage) {
 }
 
 /**
- * Store that an exercise has passed. Of several times for one published text, the first
- * is kept.
+ * Store that an exercise has passed. For each published text the earliest time is kept.
  *
  * @param {Storage} storage
- * @param {{id: string, hash: string, time: number}} entry `hash` of the exercise's
- *   published text; `time` in ms since 1970
- * @throws {Error} what a blocked or full storage throws
+ * @param {{id: string, hash: string, time: number}} entry `id`: the exercise's; `hash`:
+ *   of its published text; `time`: in milliseconds since 1970
+ * @throws {Error} the storage's error if it is blocked or full
  */
 export function keepPassed(storage, { id, hash, time }) {
   const times = timesIn(get(storage, START + id)) ?? new Map();
@@ -44,9 +46,9 @@ export function keepPassed(storage, { id, hash, time }) {
 }
 
 /**
- * Whether a storage event is about progress.
+ * Return whether a storage event is about passed exercises.
  *
- * @param {?string} key of the event; null when the whole storage was cleared
+ * @param {?string} key the event's key; null if the whole storage was cleared
  */
 export function isProgress(key) {
   return key === null || Boolean(nameOf(key)?.startsWith(START));
@@ -58,7 +60,8 @@ export function isProgress(key) {
  * @param {ChapterEntry["exercises"]} exercises id and hash of each, as published now
  * @param {PassedTimes} passed
  * @returns {{total: number, passed: number, older: number, marks: string[]}} `marks`:
- *   of each exercise "passed", "older" (an earlier text of it was solved) or "open"
+ *   for each exercise "passed", "older" (passed only in another published version) or
+ *   "open"; the numbers count all marks, "passed" and "older"
  */
 export function countPassed(exercises, passed) {
   const marks = exercises.map(([id, hash]) => {
@@ -75,17 +78,20 @@ export function countPassed(exercises, passed) {
   };
 }
 
-/** Whether values from a file can be an entry: an exercise's id, a hash, a time in ms. */
+/**
+ * Return whether values from a file are valid for keepPassed: an exercise's id, a hash,
+ * a time in milliseconds.
+ */
 export function isEntry(id, hash, time) {
   return ID.test(id) && isHash(hash) && Number.isFinite(time) && time >= 0;
 }
 
 /**
- * Read a stored record.
+ * Return the times in a stored record, by the hash of the published text.
  *
- * @param {?string} raw
- * @returns {?Map<string, number>} by hash, the time; null for a record that is damaged
- *   or of another version
+ * @param {?string} raw the record in JSON; null or undefined for no record
+ * @returns {?Map<string, number>} milliseconds since 1970; null for no record, a
+ *   damaged one, or one of another version
  */
 function timesIn(raw) {
   try {

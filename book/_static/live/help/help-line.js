@@ -5,7 +5,8 @@ import { make } from "../base/dom.js";
 /** @import { Help } from "../base/types.js" */
 
 /**
- * Make a paragraph of help, with a link to the cell that it names.
+ * Return a paragraph with the help's sentence and, if it names a cell, a link to the
+ * cell.
  *
  * @param {Help} help
  * @returns {HTMLElement}

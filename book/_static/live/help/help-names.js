@@ -1,21 +1,24 @@
-/** Looks names up in a page's cells: where they are defined, how they are called. */
+/** Finds names in a page's cells: where they are defined, how they are called. */
 
 import { bare, defines } from "../code/stale.js";
 
 /** @import { PageCell } from "./help.js" */
 
-/** @typedef {Pick<PageCell, "text">} Text of a cell */
+/** @typedef {Pick<PageCell, "text">} Text a cell of which only the text is used */
 
-/** Attributes of Tensors and arrays that lists and numbers lack. */
+/** Attributes that Tensors and arrays have, and lists and numbers lack. */
 export const OF_TENSORS = ["shape", "data", "dtype", "ndim", "T", "sum", "mean", "max"];
-/** PyTorch's names of attributes, and the names they have here. */
+/** PyTorch's names of attributes, and TinyTorch's names of the same. */
 export const FROM_TORCH = {
   size: "shape",
   dim: "ndim",
   view: "reshape",
   numpy: "data",
 };
-/** The methods behind operators, as Python's messages write the operators. */
+/**
+ * The method that implements each operator, by the operator as Python's errors write
+ * it.
+ */
 export const METHODS = {
   "+": "__add__",
   "-": "__sub__",
@@ -28,12 +31,13 @@ export const METHODS = {
 const DEF = /^([ \t]*)def\s+(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/gm;
 
 /**
- * Find the cell that defines a name: the nearest one above, else the first one below.
+ * Return the index of the cell that defines a name: the nearest one above, else the
+ * first one below.
  *
  * @param {string} name
- * @param {Text[]} cells of the page
- * @param {number} at place of the cell that uses the name
- * @returns {?number} its place among the cells, or null
+ * @param {Text[]} cells all cells of the page
+ * @param {number} at index of the cell that uses the name
+ * @returns {?number} null if no other cell defines the name
  */
 export function definedIn(name, cells, at) {
   const hits = cells.map(({ text }) => defines(text).has(name));
@@ -44,12 +48,13 @@ export function definedIn(name, cells, at) {
 }
 
 /**
- * Find the last cell that adds a method or attribute to a class from outside of it.
+ * Return the index of the last cell that adds a method or an attribute to a class,
+ * outside of the class statement.
  *
- * @param {string} attribute
- * @param {string} owner the class
- * @param {Text[]} cells of the page
- * @returns {?number} its place among the cells, or null
+ * @param {string} attribute name of the method or attribute
+ * @param {string} owner name of the class
+ * @param {Text[]} cells all cells of the page
+ * @returns {?number} null if no cell adds it
  */
 export function addedIn(attribute, owner, cells) {
   const method = `^@extend\\(${owner}\\)\\n(?:@.*\\n)*def\\s+${attribute}\\b`;
@@ -60,11 +65,12 @@ export function addedIn(attribute, owner, cells) {
 }
 
 /**
- * Tell whether the cells define a class with this method in it, or add it.
+ * Return whether any cell defines a method of a class, in the class statement or
+ * outside.
  *
- * @param {string} owner the class
+ * @param {string} owner name of the class
  * @param {string} method
- * @param {Text[]} cells of the page
+ * @param {Text[]} cells all cells of the page
  * @returns {boolean}
  */
 export function hasMethod(owner, method, cells) {
@@ -79,15 +85,17 @@ export function hasMethod(owner, method, cells) {
 }
 
 /**
- * Find how a function is defined: in the cell itself, else in the nearest one above,
- * else below.
+ * Return the signature of a function, from its definition in the calling cell, else in
+ * the nearest cell above, else in the first cell below.
  *
- * @param {string} name
- * @param {?string} owner the class that a message names, if it names one
- * @param {Text[]} cells of the page
- * @param {number} at place of the cell that calls the function
- * @returns {?{parameters: string[], method: boolean, line: string}} `method`: whether
- *   it stands in a class or is added to one; `line`: its `def`
+ * @param {string} name of the function
+ * @param {?string} owner the class that the error's message names; falsy if it names
+ *   none
+ * @param {Text[]} cells all cells of the page
+ * @param {number} at index of the cell that calls the function
+ * @returns {?{parameters: string[], method: boolean, line: string}} `parameters`: their
+ *   names; `method`: whether the function is a method; `line`: the text of the
+ *   definition from "def" to ")"; null if no cell defines the function
  */
 export function signature(name, owner, cells, at) {
   const places = [...cells.keys()];
@@ -111,10 +119,10 @@ export function signature(name, owner, cells, at) {
 }
 
 /**
- * List the functions of a text that seem to lack a `return`.
+ * Return the names of the functions in a text that seem to lack a `return`.
  *
  * @param {string} text
- * @returns {string[]} their names
+ * @returns {string[]}
  */
 export function silent(text) {
   const code = bare(text);
@@ -124,19 +132,20 @@ export function silent(text) {
       const [head] = code
         .slice(found.index + found[0].length)
         .split(new RegExp(`\\n(?=[ \\t]{0,${found[1].length}}\\S)`));
-      // What sets or prints something may well return nothing.
+      // A function that sets an attribute or prints something may rightly return
+      // nothing.
       return !/\b(return|yield|raise|print)\b|\bself\.\w+\s*[-+*/]?=/.test(head);
     })
     .map((found) => found[2]);
 }
 
 /**
- * List the names that a misspelled one in a cell may mean: the cell's own words first,
- * then the names that cells above define.
+ * Return the names that a misspelled name in a cell may mean: first the words of the
+ * cell itself, then the names that the cells above define.
  *
- * @param {Text[]} cells of the page
- * @param {number} at place of the cell
- * @param {string} source of the cell
+ * @param {Text[]} cells all cells of the page
+ * @param {number} at index of the cell
+ * @param {string} source the cell's code
  * @returns {string[]}
  */
 export function wordsAt(cells, at, source) {
@@ -145,9 +154,9 @@ export function wordsAt(cells, at, source) {
 }
 
 /**
- * List the attributes and methods that the cells use or add, and those of Tensors.
+ * Return the names in OF_TENSORS and those of attributes and methods in the cells.
  *
- * @param {Text[]} cells of the page
+ * @param {Text[]} cells all cells of the page
  * @returns {string[]}
  */
 export function wordsBehindDots(cells) {
@@ -157,12 +166,13 @@ export function wordsBehindDots(cells) {
 }
 
 /**
- * Find the candidate that a misspelled word most likely means.
+ * Return the candidate that a misspelled word most likely means: the first of those
+ * with the fewest different letters.
  *
  * @param {string} word
  * @param {string[]} candidates
- * @returns {?string} null where none is near: the shorter the word, the fewer letters
- *   may differ
+ * @returns {?string} null if more letters differ in all of them than a word of this
+ *   length allows: 0 for 1 or 2 letters, 1 for 3 to 5, 2 for more
  */
 export function nearest(word, candidates) {
   const allowed = word.length < 3 ? 0 : word.length < 6 ? 1 : 2;
@@ -178,8 +188,8 @@ export function nearest(word, candidates) {
 }
 
 /**
- * Count the letters to insert, drop, change or swap with their neighbor to make one word
- * of the other (the Damerau-Levenshtein distance, in its restricted form).
+ * Return the restricted Damerau-Levenshtein distance of two words: how many letters to
+ * insert, drop, change or swap with a neighbor to make one word the other.
  *
  * @param {string} a
  * @param {string} b

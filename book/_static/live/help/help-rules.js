@@ -1,7 +1,8 @@
 /**
- * The rules of help.js: a row for each kind of beginner's mistake.
+ * The rules of help.js: one for each kind of beginner's mistake.
  *
- * To add one, put a row here and a wrong cell into tests/live/help/mistakes.
+ * To add a rule, put it here, and a cell with the mistake into
+ * tests/live/help/mistakes.
  */
 
 import {
@@ -261,12 +262,13 @@ export const RULES = [
 ];
 
 /**
- * Explain why a class has lost what another cell added to it.
+ * Return the help for a class that has lost a method or attribute which another cell
+ * had added to it.
  *
- * @param {string} owner the class
+ * @param {string} owner name of the class
  * @param {string} name of the method or attribute
- * @param {number} go place of the cell that adds it
- * @param {(place: number) => string} nameOf
+ * @param {number} go index of the cell that adds the method or attribute
+ * @param {(place: number) => string} nameOf see Question
  * @returns {{words: string, go: number}}
  */
 function addedHelp(owner, name, go, nameOf) {

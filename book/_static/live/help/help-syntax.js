@@ -1,11 +1,12 @@
-/** Rules for SyntaxError: a sentence about a line that Python cannot read. */
+/** Rules for SyntaxError: sentences about a line that Python cannot parse. */
 
 const OPENS = /:\s*(#.*)?$/;
 const BLOCK = /^\s*(if|elif|else|for|while|def|class|with|try|except|finally)\b/;
 
 /**
- * What a message must match, and the sentence for it, made of the line's number, the
- * match and the line's text.
+ * The rules, in the order in which they are tried. Each is a pattern that the error's
+ * message must match, and a function that makes the sentence from the number of the
+ * line, the match, and the text of the line.
  *
  * @type {[RegExp, (line: number, found: RegExpMatchArray, text: string) => string][]}
  */
@@ -77,12 +78,12 @@ const KINDS = [
 ];
 
 /**
- * Find the sentence for a SyntaxError.
+ * Return the sentence for a SyntaxError.
  *
- * @param {string} message without the error's place
- * @param {number} line from 1; NaN where it is not known
- * @param {string} source of the cell
- * @returns {?string} null for a message that is not known
+ * @param {string} message the error's message, without its file and line
+ * @param {number} line number of the line, from 1; NaN if unknown
+ * @param {string} source the cell's code
+ * @returns {?string} null for a message that no rule matches, or an unknown line
  */
 export function syntaxHelp(message, line, source) {
   if (!line) return null;

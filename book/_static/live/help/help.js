@@ -1,9 +1,10 @@
 /**
- * Finds a sentence about a beginner's error: what was wrong, and what to try.
+ * Finds the help for a beginner's error: a sentence that says what was wrong and what
+ * to try.
  *
- * The table of rules in help-rules.js decides alone. A rule looks at the error's name
- * and message, the cell's text and the page's cells. An error that no rule fits has no
- * sentence.
+ * The rules are in help-rules.js. A rule looks at the error's name and message, the
+ * code that ran, the traceback and the page's cells. There is no help for an error that
+ * no rule fits.
  */
 
 import { RULES } from "./help-rules.js";
@@ -11,40 +12,43 @@ import { RULES } from "./help-rules.js";
 /** @import { Help } from "../base/types.js" */
 
 /**
- * @typedef {object} PageCell what the rules see of a cell
+ * @typedef {object} PageCell a cell of the page, as the rules get it
  * @property {string} id
- * @property {string} text as it stands
- * @property {boolean} ran whether it has run without error
+ * @property {string} text the cell's present text
+ * @property {boolean} ran whether the cell's last run was without error
  */
 
 /**
- * @typedef {object} Question where an error came from
- * @property {string} source the text that was run
- * @property {number} at place of its cell among `cells`, from 0
- * @property {PageCell[]} cells of the page
+ * @typedef {object} Question the circumstances of an error
+ * @property {string} source the code that ran
+ * @property {number} at index of the failed cell in `cells`
+ * @property {PageCell[]} cells all cells of the page
  * @property {string} traceback without a terminal's color codes
- * @property {(place: number) => string} nameOf a cell's name: "cell 3 of 12"
+ * @property {(place: number) => string} nameOf returns the name of the cell with this
+ *   index: "cell 3 of 12"
  */
 
 /**
- * @typedef {object} Rule
+ * @typedef {object} Rule a rule for one kind of mistake
  * @property {string} id
- * @property {string[]} errors the names of Python's errors it is for
- * @property {RegExp} says what the error's message must match
+ * @property {string[]} errors names of the Python errors that the rule is for
+ * @property {RegExp} says pattern that the error's message must match
  * @property {(found: RegExpMatchArray, question: Question) =>
- *   ?(string | {words: string, go: ?number})} words gives the sentence, code in
- *   backticks, and may give the place of a cell to go to; null where the rule does not
- *   fit after all
+ *   ?(string | {words: string, go: ?number})} words returns the sentence, with code in
+ *   backticks, and optionally as `go` the index of a cell to link to; null if the rule
+ *   does not fit after all
  */
 
 /**
- * Find the help for an error.
+ * Return the help for an error, from the first rule that fits.
  *
- * @param {{name: string, value?: string, traceback?: string}} error of Python;
- *   `traceback` without a terminal's color codes
- * @param {Pick<Question, "source" | "at" | "cells">} place where it came from
- * @returns {?Help & {rule: string}} null where no rule fits; `rule`: the id of the one
- *   that does
+ * @param {{name: string, value?: string, traceback?: string}} error Python's error:
+ *   `name`: its class, `value`: its message, `traceback`: without a terminal's color
+ *   codes
+ * @param {Pick<Question, "source" | "at" | "cells">} place the circumstances of the
+ *   error
+ * @returns {?Help & {rule: string}} null if no rule fits; `rule`: the rule's id; `go`:
+ *   null also if the cell to link to is the failed one
  */
 export function helpFor({ name, value = "", traceback = "" }, place) {
   const nameOf = (index) => `cell ${index + 1} of ${place.cells.length}`;

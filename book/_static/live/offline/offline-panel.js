@@ -1,4 +1,7 @@
-/** Shows how much of the book is kept for reading offline, with buttons to change it. */
+/**
+ * Shows how much of the book is cached for offline reading, with buttons to change
+ * that.
+ */
 
 import { button, loadSheet, make } from "../base/dom.js";
 import { ROOT, keepFiles, offlineState, turnOff, turnOn, whatIsKept } from "./offline.js";
@@ -6,7 +9,7 @@ import { megabytes } from "../base/words.js";
 
 /** @import { Kept } from "./offline.js" */
 
-const LOOK_AGAIN_MS = 1500;
+const LOOK_AGAIN_MS = 1500; // time between two looks whether the cache has been filled
 const CANNOT =
   "This browser cannot keep the book here. It needs an address that begins with " +
   "https (or this very computer's), leave to store data, and no private window.";
@@ -14,10 +17,10 @@ const SITE = "This site keeps nothing of the book in your browser but your own w
 const OFF = "Switched off: this browser keeps nothing of the book but your own work.";
 
 /**
- * Fill an element of the page.
+ * Fill an element with what its `data-offline` names: "list", the list of the cached
+ * pages, or "settings", the amount that is cached and the buttons.
  *
- * @param {HTMLElement} place its `data-offline` says with what: "settings", or the
- *   "list" of pages that are kept
+ * @param {HTMLElement} place the element
  * @returns {Promise<void>}
  */
 export function show(place) {
@@ -36,7 +39,7 @@ class Panel {
     place.classList.add("tt-offline");
   }
 
-  /** Show the present state. */
+  /** Update the panel: how much is cached, and the buttons that can be used. */
   async draw() {
     const state = offlineState();
     const kept = state === "on" ? await whatIsKept().catch(() => null) : null;
@@ -47,14 +50,14 @@ class Panel {
     const names = offers.map(({ textContent }) => textContent);
     const changed = names.length !== this.buttons.children.length || !names.every(same);
     if (changed) this.exchange(offers);
-    // On a first visit the worker is still storing files when the page is drawn.
+    // On a first visit the service worker is still filling the cache at this time.
     if (state === "on" && !kept) setTimeout(() => this.draw(), LOOK_AGAIN_MS);
   }
 
   /**
-   * Replace the buttons.
+   * Replace the buttons; the focus stays among them.
    *
-   * @param {HTMLButtonElement[]} offers
+   * @param {HTMLButtonElement[]} offers the new buttons
    */
   exchange(offers) {
     const focused = this.buttons.contains(document.activeElement);
@@ -63,9 +66,9 @@ class Panel {
   }
 
   /**
-   * The buttons while the book is kept.
+   * Return the buttons to show while offline reading is switched on.
    *
-   * @param {?Kept} kept
+   * @param {?Kept} kept see whatIsKept
    */
   offers(kept) {
     const offers = [];
@@ -87,17 +90,17 @@ class Panel {
     return offers;
   }
 
-  /** The button while it is switched off. */
+  /** Return the button to show while offline reading is switched off. */
   on() {
     return this.action("Keep the book in this browser", turnOn, "Switched on.");
   }
 
   /**
-   * Make a button that says what came of it.
+   * Return a button; after a press, the panel shows whether the action worked.
    *
-   * @param {string} words
-   * @param {() => Promise<void>} act
-   * @param {string} said when it worked
+   * @param {string} words the text on the button
+   * @param {() => Promise<void>} act called at a press
+   * @param {string} said the sentence to show when `act` has worked
    */
   action(words, act, said) {
     const press = async () => {
@@ -115,9 +118,9 @@ class Panel {
 }
 
 /**
- * Say how much is kept.
+ * Return the sentences that say how much of the book is cached.
  *
- * @param {?Kept} kept
+ * @param {?Kept} kept see whatIsKept
  */
 function keptWords(kept) {
   if (!kept) return "Switched on: this browser is about to keep the pages you read.";
@@ -134,12 +137,14 @@ function keptWords(kept) {
   return `${which} are kept in this browser (${size} MB), for reading without a network.${python}`;
 }
 
-/** Whether a path is a page to read: index.html only leads on to the first one. */
+/**
+ * Return whether a page is one to read: index.html only redirects to the first page.
+ */
 function isPage(path) {
   return path !== "index.html" && path !== "search.html";
 }
 
-/** @param {HTMLElement} place takes links to the pages that are kept */
+/** @param {HTMLElement} place the element that gets the links to the cached pages */
 async function listPages(place) {
   const kept = await whatIsKept().catch(() => null);
   if (!kept?.read.length) return;

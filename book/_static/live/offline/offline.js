@@ -1,11 +1,11 @@
 /**
- * The page's side of the service worker that keeps the book for reading offline; the
- * worker is tools/site/offline.
+ * The page's side of offline reading: registers the service worker, whose source is in
+ * tools/site/offline, sends messages to it, and looks into its caches.
  */
 
 import { get, openStorage, orThrow, remove, set } from "../base/storage.js";
 
-/** The site's root. */
+/** The address of the site's root, ending in a slash. */
 export const ROOT = new URL("../../../", import.meta.url);
 const SWITCH = "offline";
 /** @type {?HTMLMetaElement} */
@@ -15,40 +15,42 @@ const PREFIX = `tinytorch:${ROOT.pathname}:`;
 const LIST = new URL("sw.js?files", ROOT).href;
 
 /**
- * @typedef {object} Share how much of a kind of files is kept
- * @property {number} held files that are kept
- * @property {number} total files of this build
- * @property {number} bytes of the files that are kept
- * @property {number} size bytes of all files
+ * @typedef {object} Share how many files of one kind are cached
+ * @property {number} held number of cached files
+ * @property {number} total number of files in the build
+ * @property {number} bytes size of the cached files
+ * @property {number} size size of all files of the build, in bytes
  */
 
 /**
- * @typedef {object} Kept
- * @property {Share} pages
- * @property {Share} engine
- * @property {string[]} read paths of the pages that are kept
+ * @typedef {object} Kept the cached part of a build
+ * @property {Share} pages the pages and all files that are not the engine's
+ * @property {Share} engine the engine's files
+ * @property {string[]} read paths of the cached pages, below the site's root
  */
 
 /**
- * Tell whether the book is kept in this browser.
+ * Return whether offline reading is switched on in this browser.
  *
  * @returns {"on" | "off" | "cannot" | "site"} "off": the reader switched it off;
- *   "cannot": this browser or its settings do not allow it; "site": this build has no
- *   service worker
+ *   "cannot": the browser or its settings do not allow it; "site": this build of the
+ *   site has no service worker
  */
 export function offlineState() {
   if (!BUILD) return "site";
   if (!("serviceWorker" in navigator) || !window.caches) return "cannot";
   const chosen = get(openStorage(), SWITCH);
-  // A reader who blocks storage does not want the book stored.
+  // The storage is blocked: a reader who does that does not want the book stored
+  // either.
   if (chosen === undefined) return "cannot";
   return chosen === "off" ? "off" : "on";
 }
 
 /**
- * Keep the book from now on.
+ * Switch offline reading on: start the service worker and make it cache the book.
  *
- * @throws {Error} where the browser does not allow it
+ * @throws {Error} if the browser does not allow it, or the worker cannot cache the
+ *   files
  */
 export async function turnOn() {
   orThrow(remove(openStorage(), SWITCH));
@@ -57,22 +59,28 @@ export async function turnOn() {
   await introduce();
 }
 
-/** Remove the service worker and all that it keeps, and remember that choice. */
+/**
+ * Switch offline reading off: remove the service worker and its caches, and store the
+ * choice.
+ *
+ * @throws {Error} if the choice cannot be stored, or the worker cannot delete its
+ *   caches
+ */
 export async function turnOff() {
   orThrow(set(openStorage(), SWITCH, "off"));
   const registration = await navigator.serviceWorker.getRegistration(ROOT);
   if (registration?.active) await send({ kind: "off" }, registration);
   await registration?.unregister();
-  // Again from here: there may be caches, and no worker to remove them.
+  // The worker has deleted its caches, but there may be caches without a worker.
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   await Promise.all(names.map((name) => caches.delete(name)));
 }
 
 /**
- * Keep all files of a kind.
+ * Make the service worker cache all files of a kind.
  *
  * @param {"pages" | "engine"} kind
- * @throws {Error} where they cannot be kept; its message says why
+ * @throws {Error} if they cannot be cached, with the reason as message
  */
 export async function keepFiles(kind) {
   if (offlineState() !== "on") throw new Error("it is switched off");
@@ -80,9 +88,10 @@ export async function keepFiles(kind) {
 }
 
 /**
- * Look up how much of this build is kept.
+ * Return how much of the page's build is cached, or of the latest cached build if the
+ * page's is not.
  *
- * @returns {Promise<?Kept>} null where nothing is
+ * @returns {Promise<?Kept>} null if no build is cached
  */
 export async function whatIsKept() {
   const names = await caches.keys();
@@ -109,22 +118,23 @@ export async function whatIsKept() {
   return told;
 }
 
-/** Register the service worker, and look for a newer one. */
+/** Register the service worker, and let the browser look for a newer version of it. */
 async function register() {
   /** @type {RegistrationOptions} */
   const options = { scope: ROOT.pathname, updateViaCache: "none" };
   const worker = navigator.serviceWorker;
   const registration = await worker.register(new URL("sw.js", ROOT), options);
-  // By itself a browser looks for a newer worker only when it has nothing else to do.
+  // Without this call, the browser looks for a newer worker only when it is idle.
   if (worker.controller) await registration.update();
 }
 
 /**
- * Send a message to the worker; see requests.js, which answers each.
+ * Send a message to the service worker, and wait for its answer. The worker's listener
+ * is in tools/site/offline/requests.js.
  *
  * @param {{kind: string, what?: string}} message
  * @param {ServiceWorkerRegistration} registration
- * @returns {Promise<void>} rejects with the reason that the worker gives
+ * @returns {Promise<void>} rejects with an Error that gives the worker's reason
  */
 function send(message, registration) {
   return new Promise((resolve, reject) => {
@@ -136,8 +146,8 @@ function send(message, registration) {
 }
 
 /**
- * Tell the worker which build this page is of. It does not know of a page that was
- * loaded before it took over.
+ * Tell the service worker which build this page belongs to: the worker does not know
+ * that of a page that was loaded before the worker took over.
  */
 async function introduce() {
   const { active } = await navigator.serviceWorker.ready;
@@ -145,7 +155,9 @@ async function introduce() {
   active.postMessage({ kind: "page", version: BUILD, url });
 }
 
-/** Start the service worker, which keeps this page and the files that it needs. */
+/**
+ * Start the service worker, which caches this page and the files that the page needs.
+ */
 export function startWorker() {
   const worker = navigator.serviceWorker;
   worker.addEventListener("message", ({ data }) => {
@@ -154,6 +166,6 @@ export function startWorker() {
   worker.addEventListener("controllerchange", introduce);
   window.addEventListener("pageshow", introduce);
   introduce();
-  // Where this fails, the book is read as it is without a worker.
+  // An error is ignored: the book can be read without a service worker.
   register().catch(() => {});
 }

@@ -9,14 +9,18 @@ import { listed, titleOf } from "./framework.js";
  * @import { Framework, Row } from "./framework.js"
  */
 
+// Roles of the cells to run before the failed cell when the kernel looks for the cause.
 const USED = ["setup", "exercise", "demo"];
-/** Errors no module is to blame for: nothing written yet, stopped, or not Python. */
+/**
+ * Errors that no module causes: an unsolved exercise, a stop, a text that is no Python.
+ */
 const OTHERWISE = ["NotImplementedError", "KeyboardInterrupt", "SyntaxError"];
 
 /**
- * Tell whether one of the reader's modules may be the cause of a failure.
+ * Return whether one of the reader's modules may be the cause of an error.
  *
- * @param {Pick<Job, "cell" | "code" | "solution" | "stopped">} job
+ * @param {Pick<Job, "cell" | "code" | "solution" | "stopped">} job the job that has
+ *   ended
  * @param {RunResult} result
  * @param {Framework} framework
  * @returns {boolean}
@@ -25,14 +29,15 @@ export function suspicious({ cell, code, solution, stopped }, result, framework)
   const own = framework.rows.some(({ module }) => framework.runs(module));
   if (!own || stopped || result.status !== "error") return false;
   if (OTHERWISE.includes(result.name)) return false;
-  // A published text runs with the reference, so its failure is the module's. An edited
-  // one may be wrong itself: there the traceback has to pass through the module.
+  // Published code runs without error with the reference, so the reader's module must
+  // be the cause. Edited code may itself be wrong: only suspect a module in its
+  // traceback.
   const published = code === cell.published || Boolean(solution);
   return published || framework.rows.some((row) => leadsTo(result, row));
 }
 
 /**
- * Tell whether a traceback passes through the reader's module.
+ * Return whether the traceback of an error passes through the reader's module of a row.
  *
  * @param {RunResult} result
  * @param {Row} row
@@ -42,13 +47,15 @@ function leadsTo({ traceback = [] }, row) {
 }
 
 /**
- * Ask the kernel which modules make a cell fail.
+ * Ask the kernel which of the reader's modules make a cell fail.
  *
  * @param {Session} session
- * @param {Pick<Job, "cell" | "code">} job that failed
- * @param {RanCells} ran what ran on this kernel: the cell may need it
- * @returns {Promise<string[]>} the names of the modules; none where the cell fails
- *   with the reference too
+ * @param {Pick<Job, "cell" | "code">} job the job that failed
+ * @param {RanCells} ran the cells that ran on this kernel, which the failed cell may
+ *   need
+ * @returns {Promise<string[]>} the modules' names ("core.tensor"); empty if the cell
+ *   fails with the reference too
+ * @throws {Error} if the kernel is gone or cannot answer
  */
 export async function culprits(session, { cell, code }, ran) {
   const before = [...ran].filter(([one]) => one !== cell && USED.includes(one.role));
@@ -59,9 +66,9 @@ export async function culprits(session, { cell, code }, ran) {
 }
 
 /**
- * Say in the failed cell whose fault it is.
+ * Return the sentences that tell the reader which own modules made a cell fail.
  *
- * @param {Row[]} rows of the modules to blame
+ * @param {Row[]} rows the rows of these modules
  * @returns {string}
  */
 export function blameWords(rows) {

@@ -1,4 +1,7 @@
-/** The panel that says whose code runs on a page, with switches to change that. */
+/**
+ * The panel that says for each earlier chapter whether the reader's own module or the
+ * reference runs on the page, with buttons that switch between the two.
+ */
 
 import { button, make } from "../base/dom.js";
 import { account, summary, titleOf } from "./framework.js";
@@ -13,18 +16,21 @@ import { count, sentence } from "../base/words.js";
 const INSTEAD = " The reference is used; yours is kept.";
 
 export class FrameworkPanel {
-  /** Whether the switches wait, as they do while Python starts or runs. */
+  /** Whether the switches are disabled, as they are while Python starts or runs. */
   locked = false;
 
-  /** The warnings shown now: a live region must not be written anew with the same. */
+  /**
+   * The warnings that are shown. The same warnings must not be written again, or screen
+   * readers would read them out again.
+   */
   told = "";
 
   /**
    * @param {Framework} framework
    * @param {HTMLElement} after the panel goes below this element
    * @param {{choose: (use: "yours" | "reference", module: ?string) => void,
-   *   again: () => void}} actions `choose` when the reader presses a switch; `again`
-   *   starts Python anew
+   *   again: () => void}} actions `choose`: called when the reader presses a switch, with
+   *   null as `module` for all modules; `again`: restarts Python
    */
   constructor(framework, after, actions) {
     this.framework = framework;
@@ -36,18 +42,21 @@ export class FrameworkPanel {
     this.notes = make("div", { class: "tt-framework-notes", role: "status" });
     const hooks = { id: "live-framework", class: "tt-framework", role: "group" };
     const label = { "aria-label": "Whose code runs" };
-    this.one = make("span"); // the switch for all, at hand without unfolding
+    this.one = make("span"); // for the switch for all modules, outside of the fold
     const line = make("div", { class: "tt-framework-line" }, this.folded, this.one);
     this.element = make("div", { ...hooks, ...label }, line, this.notes);
     after.after(this.element);
     this.show();
   }
 
-  /** Show what is, or would be, in use. */
+  /**
+   * Update the panel: show which modules the page's Python uses or, not started, would.
+   */
   show() {
     const { framework } = this;
     const { rows, own, kept } = framework;
-    // The switches are made anew; the keyboard's place stays on the same one.
+    // The switches are replaced by new ones: move the focus to the new one for the
+    // same.
     const active = /** @type {?HTMLElement} */ (document.activeElement);
     const focused = this.element.contains(active) ? active.dataset.switch : undefined;
     this.line.textContent = rows.length ? summary(rows) : "Kept as your own framework";
@@ -62,13 +71,17 @@ export class FrameworkPanel {
     }
   }
 
-  /** @param {Row} row */
+  /**
+   * Return the list item for a module.
+   *
+   * @param {Row} row
+   */
   row(row) {
     const chapter = `Chapter ${row.number}, ${row.title}`;
     const name = row.page ? make("a", { href: row.page }, chapter) : chapter;
     const code = make("code", {}, `tinytorch.${row.module}`);
     const parts = [name, " (", code, "): ", account(row)];
-    // The reader's module was kept after Python had started with the reference.
+    // Python started with the reference before the reader's module was stored.
     const waits = row.use === "reference" && !row.problem;
     const unusable = row.problem && row.use === "reference" && !row.declined;
     if (row.own && !unusable) parts.push(" ", this.switch(row.declined || waits, row));
@@ -77,11 +90,12 @@ export class FrameworkPanel {
   }
 
   /**
-   * A button that changes whose code is used.
+   * Return a button that switches between the reader's module and the reference.
    *
-   * @param {boolean} toMine
-   * @param {?Row} row null: all modules
-   * @param {boolean} several whether the button's words say which
+   * @param {boolean} toMine whether the button switches to the reader's module
+   * @param {?Row} row the module's row; null for all modules
+   * @param {boolean} several whether the text on the button names the module, or says
+   *   that it is for all
    */
   switch(toMine, row = null, several = false) {
     const use = toMine ? "yours" : "reference";
@@ -96,7 +110,8 @@ export class FrameworkPanel {
   }
 
   /**
-   * The switch for all modules, where the reader has one at all.
+   * Return the switch for all modules, in an array that is empty if the reader has
+   * none.
    *
    * @param {Row[]} rows
    */
@@ -108,10 +123,12 @@ export class FrameworkPanel {
   }
 
   /**
-   * The sentence below the list: what of this page's own chapter is kept.
+   * Return the sentence below the list: whether Python is out of date, or how much of
+   * the page's own chapter is stored as the reader's module. Empty if there is nothing
+   * to say.
    *
-   * @param {?ModuleData} own
-   * @param {?OwnModule} kept
+   * @param {?ModuleData} own the module of the page's chapter
+   * @param {?OwnModule} kept the reader's stored module of the page's chapter
    * @param {Row[]} rows
    */
   closing(own, kept, rows) {
@@ -130,7 +147,10 @@ export class FrameworkPanel {
     return "Pass an exercise's check, and later chapters run on your code in its place.";
   }
 
-  /** A button to start again, where the running Python has other modules than kept. */
+  /**
+   * Return the button that restarts Python, in an array that is empty unless the
+   * running Python has other modules than a new start would use.
+   */
   renewal() {
     if (!this.framework.outdated) return [];
     const { locked: disabled, actions } = this;
@@ -140,7 +160,8 @@ export class FrameworkPanel {
   }
 
   /**
-   * Say outside of the folded list which modules cannot be used, and offer the way back.
+   * Show a warning, outside of the folded list, for each of the reader's modules that
+   * has a problem or is damaged, with a button that switches to the reference.
    *
    * @param {Row[]} rows
    */

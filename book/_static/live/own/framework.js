@@ -1,4 +1,6 @@
-/** Whose modules this page's Python imports: the reader's own, or the reference. */
+/**
+ * Which modules this page's Python imports: for each the reader's own or the reference.
+ */
 
 import { damagedModules, moduleKey, ownModules } from "./own-store.js";
 import { get, openStorage, set } from "../base/storage.js";
@@ -11,45 +13,54 @@ import { reasonOf } from "../base/words.js";
  */
 
 const CHOICE = "framework";
-const FEW = 4; // titles that are named one by one
+const FEW = 4; // up to this many titles are named; of more, only the number is given
 
 /**
- * @typedef {object} RowState the reader's side of a module that the page builds on
- * @property {?OwnModule} own the reader's module, if one is kept
- * @property {boolean} damaged whether its record cannot be read
- * @property {boolean} older whether it was made from another version of the chapter
+ * @typedef {object} RowState the reader's module in place of one that the page builds
+ *   on
+ * @property {?OwnModule} own the reader's module; null if none is stored
+ * @property {boolean} damaged whether the stored record of `own` cannot be read
+ * @property {boolean} older whether `own` was made from another version of the chapter
  * @property {boolean} declined whether the reader chose the reference
- * @property {string} problem why the reader's cannot be used, or what it breaks
- * @property {"yours" | "reference"} use what the page's Python uses; before a start,
- *   what it would use
+ * @property {string} problem why Python cannot use `own`, or what it makes fail; empty
+ *   if there is no problem
+ * @property {"yours" | "reference"} use which of the two the running Python uses; while
+ *   none runs, which it would use
  */
 
 /** @typedef {ModuleData & RowState} Row a line of the panel */
 
-/** @typedef {{all: boolean, modules: string[]}} Declined where the reference is chosen */
+/** @typedef {{all: boolean, modules: string[]}} Declined the modules for which the reader
+ *   chose the reference: all, or those with these names */
 
 export class Framework {
   /**
-   * The reader's modules that the running Python got: by name, the time each was kept.
-   * Null while no Python runs.
+   * The reader's modules that were sent to the running Python, those in `failed` too:
+   * for each name the time when that module was stored (OwnModule.time). Null while no
+   * Python runs.
    *
    * @type {?Map<string, number>}
    */
   given = null;
 
-  /** Modules among `given` that Python could not load. @type {Set<string>} */
+  /** Names of modules in `given` that Python could not load. @type {Set<string>} */
   failed = new Set();
 
-  /** What is wrong with a module, by its name. @type {Map<string, string>} */
+  /** What is wrong with a module, by the module's name. @type {Map<string, string>} */
   problems = new Map();
 
-  /** A choice that the storage did not take: it holds on this page. @type {?Declined} */
+  /**
+   * The reader's choice of own modules or reference, when the browser could not store
+   * it: it holds until this page closes.
+   *
+   * @type {?Declined}
+   */
   unkept = null;
 
   /**
-   * @param {{own: ?ModuleData, before: ModuleData[]}} known the module of the
-   *   page's chapter, and the modules the page builds on
-   * @param {() => Storage} [open] gives the storage; throws where it is blocked
+   * @param {{own: ?ModuleData, before: ModuleData[]}} known `own`: the module of the
+   *   page's chapter; `before`: the modules that the page builds on
+   * @param {() => Storage} [open] returns the storage, or throws if it is blocked
    */
   constructor({ own, before }, open) {
     this.own = own;
@@ -57,14 +68,16 @@ export class Framework {
     this.open = open;
   }
 
-  /** The browser's storage; where it is blocked, there is only the reference. */
+  /**
+   * The browser's storage; see openStorage. A blocked one holds none of the modules.
+   */
   get storage() {
     return openStorage(this.open);
   }
 
   /**
-   * The modules that the page builds on, in the order of their chapters; read from the
-   * storage each time, since other tabs write to it.
+   * The modules that the page builds on, in the order of their chapters. They are read
+   * from the storage at each use, since other tabs write to it.
    *
    * @returns {Row[]}
    */
@@ -89,16 +102,16 @@ export class Framework {
     });
   }
 
-  /** The reader's module of this page's own chapter, or null. */
+  /** The reader's stored module of this page's own chapter, or null. */
   get kept() {
     const find = ({ module }) => module === this.own?.module;
     return ownModules(this.storage).find(find) ?? null;
   }
 
   /**
-   * Whether the running Python uses the reader's module, not the reference.
+   * Return whether the running Python uses the reader's module, not the reference.
    *
-   * @param {string} module
+   * @param {string} module the module's name: "core.tensor"
    */
   runs(module) {
     return Boolean(this.given?.has(module)) && !this.failed.has(module);
@@ -115,11 +128,12 @@ export class Framework {
   }
 
   /**
-   * Give a fresh Python the reader's modules. One that cannot be loaded is noted in
-   * `problems`, and the reference is used.
+   * Make a new kernel use the reader's modules. A module that cannot be loaded is noted
+   * in `problems`, and the reference is used in its place. The promise never rejects.
    *
-   * @param {Pick<Session, "ask">} session
-   * @param {(words: string) => void} tell what is being done
+   * @param {Pick<Session, "ask">} session the new kernel
+   * @param {(words: string) => void} tell called with the words for the progress of the
+   *   start
    */
   async prepare(session, tell = () => {}) {
     this.given = new Map();
@@ -146,27 +160,28 @@ export class Framework {
     }
   }
 
-  /** Forget what Python was given: it is gone. */
+  /** Note that no Python runs: `given` becomes null. */
   leave() {
     this.given = null;
     this.failed.clear();
   }
 
   /**
-   * Note that a module makes something fail.
+   * Note that a module makes a cell fail.
    *
-   * @param {string} module
-   * @param {string} words what it does, after "Your chapter 01, Tensor, "
+   * @param {string} module the module's name
+   * @param {string} words the rest of the sentence "Your chapter 01, Tensor, …"
    */
   accuse(module, words) {
     this.problems.set(module, words);
   }
 
   /**
-   * Choose the reference or the reader's modules, and remember the choice.
+   * Choose the reference or the reader's module for the next start, and store the
+   * choice.
    *
    * @param {"yours" | "reference"} use
-   * @param {?string} module null: all of them
+   * @param {?string} module the module's name; null for all modules
    */
   choose(use, module = null) {
     const before = this.declined();
@@ -174,7 +189,7 @@ export class Framework {
     /** @type {Declined} */
     let choice = { all: use === "reference", modules: [] };
     if (module !== null) {
-      // A choice for all becomes a choice for each module from here on.
+      // A choice of the reference for all modules becomes a choice for each module.
       const names = before.all
         ? this.before.map((part) => part.module).filter((name) => name !== module)
         : others;
@@ -188,9 +203,9 @@ export class Framework {
   }
 
   /**
-   * Read where the reader chose the reference.
+   * Return for which modules the reader chose the reference.
    *
-   * @returns {Declined}
+   * @returns {Declined} for a damaged or missing record: none
    */
   declined() {
     try {
@@ -204,7 +219,8 @@ export class Framework {
 }
 
 /**
- * A module in the words that a reader knows it by: "chapter 01, Tensor".
+ * Return the name that readers know a module by, that of its chapter: "chapter 01,
+ * Tensor".
  *
  * @param {Pick<ModuleData, "number" | "title">} module
  */
@@ -213,7 +229,7 @@ export function titleOf({ number, title }) {
 }
 
 /**
- * Names as a list in words: "a", "a and b", "a, b and c".
+ * Return names as a list in words: "a", "a and b", "a, b and c".
  *
  * @param {string[]} names
  */
@@ -223,7 +239,7 @@ export function listed(names) {
 }
 
 /**
- * Whose code runs, in one line.
+ * Return a line that says which modules are the reader's and which are the reference's.
  *
  * @param {Row[]} rows
  * @returns {string}
@@ -240,7 +256,7 @@ export function summary(rows) {
 }
 
 /**
- * A date as "30 Nov 2026".
+ * Return a date as "30 Nov 2026".
  *
  * @param {number} time in milliseconds since 1970
  */
@@ -251,10 +267,10 @@ function day(time) {
 }
 
 /**
- * Say of one module whose it is, in sentences.
+ * Return sentences that say whether one module is the reader's or the reference's.
  *
  * @param {Row} row
- * @param {(time: number) => string} date words a time
+ * @param {(time: number) => string} date formats a time, in milliseconds since 1970
  * @returns {string}
  */
 export function account(row, date = day) {

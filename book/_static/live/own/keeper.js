@@ -1,4 +1,4 @@
-/** Keeps what has passed its check as the reader's own module of the chapter. */
+/** Stores the exercises that passed their checks as the reader's own module. */
 
 import { keepModule } from "./own-store.js";
 import { listed, titleOf } from "./framework.js";
@@ -15,22 +15,32 @@ import { reasonOf } from "../base/words.js";
  * @import { OwnModule } from "./own-store.js"
  */
 
-const TRIES = 3;
-const YOURS = /^Your cells: (.*)\.$/m;
+const TRIES = 3; // how often to make the module anew because another tab changed it
+const YOURS = /^Your cells: (.*)\.$/m; // a line that tinytorch.own.module_source writes
 const KEPT = "Kept as your own: later chapters run on it.";
 
-/** @typedef {Record<string, string>} Texts of cells, by id */
+/** @typedef {Record<string, string>} Texts texts of cells, by id */
 
 export class Keeper {
-  /** Texts that have passed since the module was last kept. @type {Map<string, string>} */
+  /**
+   * The texts of the exercises that have passed since the module was last stored, by
+   * id.
+   *
+   * @type {Map<string, string>}
+   */
   passed = new Map();
 
-  /** Exported set-up cells that had run, as they stand, at the last pass. @type {Cell[]} */
+  /**
+   * The set-up cells of the module whose present text had run on the kernel when an
+   * exercise last passed.
+   *
+   * @type {Cell[]}
+   */
   given = [];
 
   /**
    * @param {Framework} framework
-   * @param {CellData[]} data of the page's cells
+   * @param {CellData[]} data the data of the page's cells
    * @param {Cell[]} cells
    * @param {(words: string) => void} tell shows a notice on the page
    */
@@ -42,10 +52,11 @@ export class Keeper {
   }
 
   /**
-   * Note an exercise if its check has just passed on the reader's own text.
+   * If a job has shown an exercise to be solved, note the exercise for `settle`.
    *
-   * @param {Pick<Job, "cell" | "code"> & Partial<Job>} job that ended without error
-   * @param {RanCells} ran what ran on this kernel
+   * @param {Pick<Job, "cell" | "code"> & Partial<Job>} job a job that ended without
+   *   error
+   * @param {RanCells} ran the cells that ran on this kernel
    */
   note(job, ran) {
     if (!this.framework.own) return;
@@ -59,11 +70,13 @@ export class Keeper {
   }
 
   /**
-   * Keep the module with what has passed since the last time.
+   * Store the module with the exercises that have passed since it was last stored.
+   * Never rejects: the reader is told of a failure.
    *
-   * @param {Pick<Session, "ask">} session its Python puts the module together
-   * @returns {Promise<{exercises: string[], words: string}>} the ids of the exercises
-   *   that had passed, and the sentence to show with them
+   * @param {Pick<Session, "ask">} session the kernel, which assembles the module
+   * @returns {Promise<{exercises: string[], words: string}>} `exercises`: ids of the
+   *   exercises that have passed; `words`: the sentence to show with each of them,
+   *   empty after a failure
    */
   async settle(session) {
     const exercises = [...this.passed.keys()];
@@ -81,12 +94,13 @@ export class Keeper {
   }
 
   /**
-   * Put the module together in Python, and store it.
+   * Assemble the module in Python, and store it.
    *
    * @param {Pick<Session, "ask">} session
-   * @param {Texts} passed
+   * @param {Texts} passed the texts of the exercises that have passed
    * @returns {Promise<string>} the sentence to show with the exercises
-   * @throws {Error} where Python cannot import the module, or the storage is full
+   * @throws {Error} if Python cannot import the module, the kernel is gone, the storage
+   *   is full or blocked, or another tab changed the module at each of TRIES attempts
    */
   async assemble(session, passed) {
     const { own } = this.framework;
@@ -101,7 +115,7 @@ export class Keeper {
       const answer = await session.ask(this.question(yours));
       if (answer.problem) throw new Error(answer.problem);
       const now = this.framework.kept;
-      // Another tab may have kept the module while Python worked: take its texts in.
+      // If another tab has stored the module meanwhile, start again from that module.
       if (now?.source !== before?.source) continue;
       const cells = withoutIds(yours, answer.leftOut);
       const { chapter, module, hash } = own;
@@ -113,9 +127,11 @@ export class Keeper {
   }
 
   /**
-   * Return the question "keep" with its arguments; see ANSWERS in tinytorch/own/answers.py.
+   * Return the question "keep" for Session.ask; see ANSWERS in
+   * tinytorch/own/answers.py.
    *
-   * @param {Texts} yours the reader's; the published text is taken for other cells
+   * @param {Texts} yours the reader's texts; other cells go in with their published
+   *   text
    */
   question(yours) {
     const { own } = this.framework;
@@ -133,11 +149,14 @@ export class Keeper {
   }
 
   /**
-   * The reader's texts in the module kept before. Those of a module from a file are
-   * not known; the ones still on this page are taken, and the module is moved aside.
+   * Return the reader's texts in the module that is stored already. For a module
+   * imported without its texts, return those edits of this page that are in the module;
+   * if some of its texts are not on this page, the module is first copied to another
+   * key.
    *
-   * @param {?OwnModule} before
+   * @param {?OwnModule} before the stored module; null for none
    * @returns {Texts}
+   * @throws {Error} the storage's error if it does not take the copy
    */
   carried(before) {
     if (!before || Object.keys(before.cells).length) return before?.cells ?? {};
@@ -156,7 +175,7 @@ export class Keeper {
   }
 
   /**
-   * Whether a cell goes into the chapter's module.
+   * Return whether a cell is part of the chapter's module.
    *
    * @param {Cell} cell
    */
@@ -166,12 +185,12 @@ export class Keeper {
 }
 
 /**
- * Say why exercises that passed did not go into the module.
+ * Return sentences that say why exercises that passed are not in the module.
  *
- * @param {Record<string, string[]>} leftOut by cell id, the names that it needs and
- *   that stay on its page
- * @param {Texts} passed
- * @returns {string} empty where all of them did
+ * @param {Record<string, string[]>} leftOut the cells that are not in the module, by
+ *   id, with the names that each uses and that the module does not have
+ * @param {Texts} passed the texts of the exercises that have passed
+ * @returns {string} empty if all of these exercises are in the module
  */
 function leftOutWords(leftOut, passed) {
   const told = Object.entries(leftOut).filter(([id]) => id in passed);
@@ -185,6 +204,8 @@ function leftOutWords(leftOut, passed) {
 }
 
 /**
+ * Return the texts of the cells whose ids are not in `leftOut`.
+ *
  * @param {Texts} yours
  * @param {Record<string, string[]>} leftOut
  */
@@ -193,6 +214,8 @@ function withoutIds(yours, leftOut) {
 }
 
 /**
+ * Return whether two sets of texts have the same ids and texts.
+ *
  * @param {Texts} some
  * @param {Texts} others
  */

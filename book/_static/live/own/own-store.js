@@ -1,4 +1,4 @@
-/** The modules of a reader's own framework, as records in this browser's storage. */
+/** Reads and writes the reader's own modules in the browser's storage. */
 
 import { get, keyOf, names, orThrow, set } from "../base/storage.js";
 
@@ -9,16 +9,16 @@ const ASIDE = "damaged:own:";
 /**
  * @typedef {object} OwnModule one chapter's module as the reader wrote it
  * @property {string} chapter the chapter's folder, "01_tensor"
- * @property {string} module its name below `tinytorch.`, "core.tensor"
- * @property {string} source the whole module, put together from the chapter's cells
- * @property {string} hash of the published chapter that it was made from
- * @property {number} time when it was kept, in milliseconds since 1970
- * @property {Record<string, string>} cells the reader's own texts in it, by cell id;
- *   empty where they are not known
+ * @property {string} module the module's name below `tinytorch.`, "core.tensor"
+ * @property {string} source the whole module, assembled from the chapter's cells
+ * @property {string} hash of the published module that it replaces; see ModuleData.hash
+ * @property {number} time when the module was stored, in milliseconds since 1970
+ * @property {Record<string, string>} cells the reader's own texts in the module, by
+ *   cell id; empty if they are not known
  */
 
 /**
- * The key of a module's record in the storage.
+ * Return the key of a module's record in the storage.
  *
  * @param {string} module "core.tensor"
  */
@@ -27,10 +27,10 @@ export function moduleKey(module) {
 }
 
 /**
- * List the kept modules, by name.
+ * Return the reader's modules, sorted by name.
  *
- * @param {?Storage} storage null where the browser gives none
- * @returns {OwnModule[]} without damaged records; see damagedModules
+ * @param {?Storage} storage null for no storage
+ * @returns {OwnModule[]} without damaged records; empty if the storage is blocked
  */
 export function ownModules(storage) {
   const records = moduleNames(storage).map((name) => readModule(storage, name));
@@ -38,7 +38,7 @@ export function ownModules(storage) {
 }
 
 /**
- * List the names of modules whose record cannot be read.
+ * Return the names of the modules whose record is damaged or of another version.
  *
  * @param {?Storage} storage
  * @returns {string[]}
@@ -48,13 +48,13 @@ export function damagedModules(storage) {
 }
 
 /**
- * Keep a module, replacing the one kept before. A damaged record in its place is
- * moved aside, not lost.
+ * Store a module in place of the stored one of the same name. If the stored record is
+ * damaged, it is first copied to another key.
  *
  * @param {Storage} storage
- * @param {Omit<OwnModule, "cells" | "time"> & Partial<OwnModule>} own `time` is now
- *   where left out
- * @throws {Error} from a storage that is full or blocked
+ * @param {Omit<OwnModule, "cells" | "time"> & Partial<OwnModule>} own by default,
+ *   `time` is the present time and `cells` is empty
+ * @throws {Error} the storage's error if it is full or blocked
  */
 export function keepModule(storage, own) {
   const { chapter, module, source, hash, cells = {}, time = Date.now() } = own;
@@ -67,8 +67,10 @@ export function keepModule(storage, own) {
 }
 
 /**
+ * Return the names of all stored modules, sorted, damaged records included.
+ *
  * @param {?Storage} storage
- * @returns {string[]} of all records, damaged ones too, in order
+ * @returns {string[]}
  */
 function moduleNames(storage) {
   const found = names(storage, START);
@@ -76,9 +78,12 @@ function moduleNames(storage) {
 }
 
 /**
+ * Return a stored module.
+ *
  * @param {Storage} storage
- * @param {string} name
- * @returns {?OwnModule} null for a record that is damaged or of another version
+ * @param {string} name of the module
+ * @returns {?OwnModule} null for a record that is missing, damaged or of another
+ *   version
  */
 function readModule(storage, name) {
   try {

@@ -1,4 +1,7 @@
-/** The reader's own framework on a page: which modules run, are kept, are to blame. */
+/**
+ * The reader's own framework on a page: makes Python use the reader's modules, stores
+ * the exercises that pass, and finds the module that makes a cell fail.
+ */
 
 import { exerciseOf } from "../exercise/check.js";
 import { blameWords, culprits, suspicious } from "./blame.js";
@@ -17,13 +20,13 @@ import { Keeper } from "./keeper.js";
  */
 
 export class Own {
-  /** The engine's state that `update` heard last. @type {string} */
+  /** The state that `update` was last called with. @type {string} */
   state;
 
   /**
    * @param {PageData} page
    * @param {{bar: Bar, cells: Cell[]}} parts
-   * @param {() => ?Live} live the page's commands, once they are there
+   * @param {() => ?Live} live returns the page's Live, or null before it is made
    */
   constructor(page, { bar, cells }, live) {
     this.cells = cells;
@@ -35,16 +38,16 @@ export class Own {
     });
     const tell = (words) => bar.notice(words);
     this.keeper = new Keeper(this.framework, page.cells, cells, tell);
-    // Another tab may have kept a module, or chosen the reference, while this page was
-    // open, or while it lay in the browser's back-forward cache.
+    // Another tab may have stored a module or a choice while this page was open, or
+    // while it was in the browser's back-forward cache.
     window.addEventListener("storage", () => this.panel.show());
     window.addEventListener("pageshow", () => this.panel.show());
   }
 
   /**
-   * Give a fresh Python the reader's modules.
+   * Make a new kernel use the reader's modules, and update the panel.
    *
-   * @param {Session} session
+   * @param {Session} session the new kernel
    * @param {Tell} tell
    */
   async prepare(session, tell) {
@@ -53,12 +56,12 @@ export class Own {
   }
 
   /**
-   * Follow the engine's state.
+   * Handle a new state of the page: lock or unlock the panel's switches.
    *
    * @param {"off" | "starting" | "ready" | "busy" | "failed"} state
    */
   update(state) {
-    if (state === this.state) return; // "busy" comes anew for each cell that runs
+    if (state === this.state) return; // "busy" is reported for each cell that runs
     this.state = state;
     if (["off", "starting", "failed"].includes(state)) this.framework.leave();
     this.panel.locked = ["starting", "busy"].includes(state);
@@ -66,10 +69,11 @@ export class Own {
   }
 
   /**
-   * Choose the reference or the reader's module; a running Python is started anew.
+   * Choose the reference or the reader's module. A running Python that does not fit the
+   * choice is restarted.
    *
    * @param {"yours" | "reference"} use
-   * @param {?string} module null: all of them
+   * @param {?string} module the module's name; null for all modules
    */
   choose(use, module) {
     this.framework.choose(use, module);
@@ -79,9 +83,10 @@ export class Own {
   }
 
   /**
-   * After a run: note an exercise that passed, or look for the cause of an error.
+   * After a run, note an exercise that has passed, or look for the cause of an error.
+   * Does nothing after a replay.
    *
-   * @param {Job} job
+   * @param {Job} job the job that has ended
    * @param {RunResult} result
    * @param {Pick<Live, "session" | "runner">} live
    */
@@ -94,7 +99,8 @@ export class Own {
   }
 
   /**
-   * Keep what has passed. To be called when no cell runs, since it takes the kernel.
+   * Store the exercises that have passed as the reader's module, which the kernel
+   * assembles: call this only while no cell runs.
    *
    * @param {Session} session
    */
@@ -109,18 +115,20 @@ export class Own {
   }
 
   /**
-   * Find the reader's modules that made a cell fail; say so, and offer the reference.
+   * Find the reader's modules that made a cell fail, name them in the cell, and offer
+   * to use the reference.
    *
    * @param {Session} session
-   * @param {Job} job
-   * @param {RanCells} ran
+   * @param {Job} job the job that failed
+   * @param {RanCells} ran the cells that ran on this kernel
+   * @throws {Error} if the kernel is gone or cannot answer
    */
   async look(session, job, ran) {
     const { cell } = job;
     const { result } = cell;
     const modules = await culprits(session, job, ran);
     const rows = this.framework.rows.filter(({ module }) => modules.includes(module));
-    // The answer takes time: the cell may have run again since, or Python have ended.
+    // Meanwhile the cell may have run again, or the kernel have ended.
     const over = cell.result !== result || this.live()?.session !== session;
     if (!rows.length || over) return;
     for (const { module } of rows) {

@@ -1,4 +1,6 @@
-/** Draws the consequences of a run: stale cells, passed exercises, advice. */
+/**
+ * Updates the page after a run: marks stale cells, stores passed exercises, advises.
+ */
 
 import { markStale } from "../code/stale.js";
 import { runCheck } from "../exercise/check.js";
@@ -11,9 +13,9 @@ import { acceptedBy, notePassed } from "../exercise/passed.js";
 const STALE = "The exercise is stale: what it uses has changed.";
 
 /**
- * Draw the consequences of a run.
+ * Update the page after a run.
  *
- * @param {Job} job that has ended
+ * @param {Job} job the job that has ended
  * @param {RunResult} result
  * @param {Live} live
  */
@@ -28,7 +30,7 @@ export function afterRun(job, result, live) {
   sayIfStale(job, result, live);
 }
 
-/** Offer to run the cells above, where a name that the cell uses may come from them. */
+/** After a NameError, offer to run the cells above if some of them have not run yet. */
 function offerCellsAbove({ cell, batch }, result, live) {
   if (result.status !== "error" || batch.kind !== "one") return;
   const above = live.cells.slice(0, live.cells.indexOf(cell));
@@ -39,7 +41,7 @@ function offerCellsAbove({ cell, batch }, result, live) {
   ]);
 }
 
-/** Say that a check counts for nothing until its exercise has run again; offer both. */
+/** If a check passed on a stale exercise, say so and offer to run both again. */
 function sayIfStale(job, result, live) {
   const exercise = acceptedBy(job, result, live.cells, live.runner.ran);
   if (!exercise?.stale) return;

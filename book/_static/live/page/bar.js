@@ -1,22 +1,22 @@
-/** The bar above a chapter: its buttons for all cells, the engine and its state. */
+/** The bar above a chapter: buttons for all cells, the choice of engine, the status. */
 
 import { button, make } from "../base/dom.js";
 
 /** @import { Engine } from "../engine/interface.js" */
 
 /**
- * @typedef {object} BarActions what the page does when something in the bar is used
+ * @typedef {object} BarActions functions that the bar calls
  * @property {() => void} start
  * @property {() => void} runAll
  * @property {() => void} stop
  * @property {() => void} resetAll
  * @property {(name: string) => void} choose called with the name of an engine
- * @property {(state: string) => void} [onState] called when a state is shown
+ * @property {(state: string) => void} [onState] called after each `say`, with the state
  */
 
 export class Bar {
   /**
-   * @param {HTMLElement} article the bar goes below its heading
+   * @param {HTMLElement} article the chapter; the bar goes below its h1
    * @param {BarActions} actions
    */
   constructor(article, actions) {
@@ -37,7 +37,7 @@ export class Bar {
       make("div", { class: "tt-state" }, this.status, this.offers, this.ran),
       this.progress,
     );
-    this.room = this.putInto(article); // how high the bar has been, in pixels
+    this.room = this.putInto(article); // pixels kept for the bar: its greatest height
     this.width = this.element.offsetWidth;
     this.keepRoom();
     this.stayBelow(document.querySelector(".bd-header-article"));
@@ -78,7 +78,10 @@ export class Bar {
     this.progress = make("div", { class: "tt-progress", "aria-hidden": "true" });
   }
 
-  /** Put the bar into the page; returns the height that was reserved for it. */
+  /**
+   * Put the bar into the page, in place of the placeholder that the build has put
+   * there. Returns the placeholder's height in pixels; 0 without a placeholder.
+   */
   putInto(article) {
     const heading = article.querySelector("h1");
     /** @type {?HTMLElement} */
@@ -91,10 +94,10 @@ export class Bar {
   }
 
   /**
-   * Stick below the theme's own header, and keep headings that links lead to from being
-   * covered by either.
+   * Make the bar stick below the theme's header, and set the page's scroll padding so
+   * that neither covers a heading that a link leads to.
    *
-   * @param {?HTMLElement} header
+   * @param {?HTMLElement} header the theme's header; null if there is none
    */
   stayBelow(header) {
     const place = () => {
@@ -113,7 +116,10 @@ export class Bar {
     if (header) observer.observe(header);
   }
 
-  /** Pad the bar to its greatest height so far, so that the text below does not move. */
+  /**
+   * Pad the bar to its greatest height at this width, so that the text below stays
+   * where it is.
+   */
   keepRoom() {
     const { offsetHeight, offsetWidth } = this.element;
     if (this.width !== offsetWidth) this.room = 0; // the window has been resized
@@ -130,16 +136,17 @@ export class Bar {
     this.ran.replaceChildren(`${ran} of ${total}`, noun, " ran");
   }
 
-  /** Whether the page has gone live, or tried to. */
+  /** Whether the page has gone live or tried to: its state is not "off". */
   get live() {
     return this.element.dataset.state !== "off";
   }
 
   /**
-   * List the engines; those that cannot be used are disabled and say why.
+   * Fill the select with the engines. An engine that cannot be used is disabled and
+   * says why.
    *
    * @param {Engine[]} engines
-   * @param {?Engine} chosen null where none can be used
+   * @param {?Engine} chosen the engine to select; null if none can be used
    */
   offerEngines(engines, chosen) {
     const options = engines.map((engine) => {
@@ -158,13 +165,13 @@ export class Bar {
   }
 
   /**
-   * Show the state in words.
+   * Show a state in the status line.
    *
    * @param {"off" | "starting" | "ready" | "busy" | "failed"} state
-   * @param {string} words read out by screen readers when they change
-   * @param {{amount?: string, done?: number, offers?: Node[]}} more `amount` goes on
-   *   after the words and is not read out; `done`, between 0 and 1, fills the progress
-   *   line; `offers` are buttons or links
+   * @param {string} words the status; screen readers read it out when it changes
+   * @param {{amount?: string, done?: number, offers?: Node[]}} more `amount`: text
+   *   behind the words that is not read out; `done`: fraction of the progress line to
+   *   fill, 0 to 1; `offers`: buttons or links behind the text
    */
   say(state, words, { amount = "", done, offers = [] } = {}) {
     this.status.dataset.state = state;
@@ -179,11 +186,12 @@ export class Bar {
   }
 
   /**
-   * Show the buttons that make sense now.
+   * Show and enable the buttons that can be used now.
    *
    * @param {{start: string, live: boolean, running: boolean, edited: boolean}} page
-   *   `start`: the words of the start button, empty to hide it; `live`: cells can run;
-   *   `edited`: some cell is edited
+   *   `start`: the text of the start button, empty to hide it; `live`: whether cells
+   *   can run; `running`: whether there is something to stop; `edited`: whether some
+   *   cell is edited
    */
   offer({ start, live, running, edited }) {
     const focused = this.element.contains(document.activeElement);
@@ -199,14 +207,15 @@ export class Bar {
     const pressed = document.activeElement;
     const gone = pressed === document.body || pressed.matches("[hidden], :disabled");
     if (focused && gone) {
-      // With its button gone, the next Tab would begin at the top of the page.
+      // The focused button is gone: without a new focus, the next Tab would begin at
+      // the top of the page.
       /** @type {?HTMLElement} */
       const next = this.element.querySelector("button:not([hidden], :disabled)");
       next?.focus();
     }
   }
 
-  /** Add a notice below the bar; it stays there. */
+  /** Add a notice below the bar; it stays until the page closes. */
   notice(words) {
     this.notices.append(make("p", {}, words));
   }

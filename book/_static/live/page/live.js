@@ -1,4 +1,6 @@
-/** Carries out the page's commands (run, stop, reset) and shows the engine's state. */
+/**
+ * Carries out the reader's commands (run, stop, reset) and shows the engine's state.
+ */
 
 import { afterRun } from "./after-run.js";
 import { button, make } from "../base/dom.js";
@@ -17,7 +19,7 @@ import { count } from "../base/words.js";
 /** @import { Batch, Job } from "../engine/runner.js" */
 /** @import { Own } from "../own/own.js" */
 
-const INTERRUPT_MS = 2000; // an interrupt that takes longer is followed by a new kernel
+const INTERRUPT_MS = 2000; // if an interrupt takes longer, the kernel is replaced
 
 /** @typedef {"off" | "starting" | "ready" | "busy" | "failed"} LiveState */
 
@@ -34,7 +36,7 @@ export class Live {
     this.store = store;
     this.own = own;
     this.engines = engines;
-    /** The engine that the next start uses; null where none can be used. */
+    /** The engine that the next start uses; null if none can be used. */
     this.chosen = chosen;
     /** @type {LiveState} */
     this.state = "off";
@@ -56,33 +58,40 @@ export class Live {
     this.sayOff();
   }
 
-  /** The engine of the running Python, or null. */
+  /** The engine that was started last; null before the first start. */
   get engine() {
     return this.lifecycle.engine;
   }
 
-  /** The session of the running Python, or null. */
+  /** The session of the running kernel, or null. */
   get session() {
     return this.lifecycle.session;
   }
 
-  /** A promise that resolves when the last start has succeeded or failed. */
+  /**
+   * A promise that resolves when the last start has succeeded, failed or been cancelled.
+   */
   get starting() {
     return this.lifecycle.starting;
   }
 
-  /** Start the chosen engine, and replay the cells that had run on the one before. */
+  /** Start the chosen engine, and replay the cells that had run on the last kernel. */
   async start() {
     if (!this.chosen || this.state === "starting") return;
     await this.lifecycle.replace(this.chosen, true);
   }
 
-  /** Restart the engine in use, and replay the cells that had run on it. */
+  /**
+   * Replace the running kernel by a new one on the same engine, and replay its cells.
+   */
   async again() {
     if (this.session) await this.lifecycle.replace(this.engine, true);
   }
 
-  /** Choose an engine by name; a running one goes on until the reader presses Switch. */
+  /**
+   * Choose the engine for the next start, by name. A running kernel goes on until the
+   * reader presses Switch.
+   */
   choose(name) {
     this.chosen = this.engines.find((engine) => engine.name === name);
     rememberEngine(name);
@@ -90,12 +99,12 @@ export class Live {
     else this.offer();
   }
 
-  /** Run one cell as it stands, going live first if need be. */
+  /** Run one cell's present text, after going live if necessary. */
   run(cell) {
     this.runWhenLive("one", [{ cell, code: cell.text, solution: "" }]);
   }
 
-  /** Run the cells above one. */
+  /** Run the cells above a cell, in order, up to the first that fails. */
   runAbove(cell) {
     this.runMany(this.cells.slice(0, this.cells.indexOf(cell)));
   }
@@ -112,8 +121,8 @@ export class Live {
   }
 
   /**
-   * The run of a cell within a run of many: the published solution stands in for an
-   * exercise that has not been edited.
+   * Return the run of a cell as part of a run of several cells: for an exercise that
+   * has not been edited, it runs the published solution.
    *
    * @param {Cell} cell
    * @returns {CellRun}
@@ -127,7 +136,7 @@ export class Live {
   }
 
   /**
-   * Queue runs, going live first if need be.
+   * Queue runs, after going live if necessary.
    *
    * @param {"one" | "many"} kind
    * @param {CellRun[]} jobs
@@ -142,8 +151,9 @@ export class Live {
   }
 
   /**
-   * Take over edits of an earlier visit, which a cell shows only once it has its editor:
-   * a single cell runs as it stands then.
+   * Wait for the cells to get their editors, which load edits of an earlier visit, and
+   * return the runs to queue: for kind "one" with the cell's text as it is then.
+   * Returns early if the start ends before.
    */
   async withEdits(kind, jobs, starting) {
     await Promise.race([this.lifecycle.editors, starting]).catch(() => undefined);
@@ -151,7 +161,11 @@ export class Live {
     return jobs.map(({ cell, solution }) => ({ cell, code: cell.text, solution }));
   }
 
-  /** Stop what runs: by an interrupt if the engine can, else by replacing the kernel. */
+  /**
+   * Cancel the start that is under way, or stop the running cell and empty the queue. A
+   * cell is interrupted if the engine can do that; if not, if the interrupt takes
+   * longer than INTERRUPT_MS, or at a second press of Stop, the kernel is replaced.
+   */
   async stop() {
     if (this.state === "starting") {
       this.lifecycle.cancel();
@@ -173,7 +187,7 @@ export class Live {
     await this.lifecycle.replace(this.engine, !job.replayed);
   }
 
-  /** Bring back the published text of every edited cell, after asking the reader. */
+  /** Ask the reader, then bring back the published text of every edited cell. */
   resetAll() {
     const edited = this.cells.filter((cell) => cell.edited);
     const question = `Discard your edits in ${count(edited.length, "cell")}?`;
@@ -182,18 +196,20 @@ export class Live {
     this.offer();
   }
 
-  /** End the kernel as the page is left. */
+  /** End the kernel while the page unloads. */
   end() {
     this.session?.leave();
   }
 
-  /** Complete code for an editor, unless Python is busy; see Session.complete. */
+  /**
+   * Return Session.complete's completions, or null if no kernel runs or a cell runs.
+   */
   complete(text, position) {
     if (!this.session || this.runner.current) return Promise.resolve(null);
     return this.session.complete(text, position);
   }
 
-  /** Show the bar's buttons that fit the state. */
+  /** Show and enable the buttons of the bar that can be used in the present state. */
   offer() {
     const live = ["ready", "busy"].includes(this.state);
     const another = live && this.chosen !== this.engine;
@@ -211,20 +227,20 @@ export class Live {
     this.bar.select.disabled = this.state === "starting";
   }
 
-  /** Say what going live would do. */
+  /** Enter the state "off", in which the bar invites the reader to go live. */
   sayOff() {
     const kept = this.store.kept(this.cells.map((cell) => cell.id)).length;
     this.say("off", invitation(this.engines, this.chosen, kept));
   }
 
-  /** Show the state anew, after edits were brought in from a file. */
+  /** Update the bar, after edits were imported from a file. */
   refresh() {
     if (this.state === "off") this.sayOff();
     else this.offer();
   }
 
   /**
-   * Enter a state and show it; for `words` and `more` see Bar.say.
+   * Enter a state and show it. `words` and `more` are those of Bar.say.
    *
    * @param {LiveState} state
    * @param {string} words
@@ -237,19 +253,22 @@ export class Live {
     this.offer();
   }
 
-  /** Say that the engine has failed. */
+  /** Enter the state "failed"; the words and the remedy are those of `failure`. */
   fail(words, remedy) {
     this.say("failed", failure(words, remedy, this.engine, this.engines));
   }
 
-  /** @param {Job} job that begins */
+  /** @param {Job} job the job that begins */
   showBusy(job) {
     const { words, amount, done } = working(job);
     const skip = button("Skip", { onclick: () => this.lifecycle.skipReplay() });
     this.say("busy", words, { amount, done, offers: job.replayed ? [skip] : [] });
   }
 
-  /** Mark the cells that ran on what this cell, now edited, defined before. */
+  /**
+   * After an edit, mark the cells that ran with the cell's earlier definitions as
+   * stale.
+   */
   edited(cell) {
     const before = this.runner.ran.get(cell)?.code;
     const { code } = this.jobOf(cell);
@@ -258,9 +277,10 @@ export class Live {
   }
 
   /**
-   * Say that cells can run, and keep what has passed while nothing runs.
+   * Enter the state "ready". After runs, add the exercises that passed to the reader's
+   * own module, which needs an idle kernel.
    *
-   * @param {?Batch} batch the runs that have ended; null after a start
+   * @param {?Batch} batch the batch that has ended; null after a start
    */
   showReady(batch) {
     if (batch) this.own.settle(this.session);

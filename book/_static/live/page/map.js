@@ -6,7 +6,7 @@ import { countPassed } from "../exercise/progress.js";
 /** @import { ChapterEntry, PassedTimes } from "../base/types.js" */
 /** @typedef {ReturnType<typeof countPassed>} Counted */
 
-/** The words for an exercise's mark; see countPassed. */
+/** The words for the marks that countPassed gives to exercises. */
 export const SAID = {
   passed: "passed",
   older: "passed in an earlier version",
@@ -14,11 +14,12 @@ export const SAID = {
 };
 
 /**
- * Show the counts in the sidebar and, on a page that has the map, in it.
+ * Show each chapter's number of passed exercises in the sidebar and, on a page with the
+ * map of progress, in the map.
  *
  * @param {ChapterEntry[]} chapters
  * @param {PassedTimes} passed
- * @param {URL} root of the site
+ * @param {URL} root the address of the site's root
  */
 export function showMap(chapters, passed, root) {
   /** @type {NodeListOf<HTMLAnchorElement>} */
@@ -35,7 +36,7 @@ export function showMap(chapters, passed, root) {
 }
 
 /**
- * A count as words: "3 of 7 passed, 1 more in an earlier version".
+ * Return a count as text: "3 of 7 passed, 1 more in an earlier version".
  *
  * @param {Counted} counted
  */
@@ -45,8 +46,8 @@ export function progressInWords({ passed, older, total }) {
 }
 
 /**
- * Make a row with a small mark for each exercise. Screen readers pass it over: the words
- * beside it say the same.
+ * Return a row with a small mark for each exercise. It is hidden from screen readers,
+ * since the text beside it says the same.
  *
  * @param {Counted} counted
  */
@@ -70,7 +71,9 @@ function inShort({ passed, total }) {
   ];
 }
 
-/** Show a count at the end of a link of the sidebar. */
+/**
+ * Put nodes at the end of a link of the sidebar, in place of those put there before.
+ */
 function put(link, ...children) {
   let place = link.querySelector(".tt-passed");
   if (!place) {

@@ -1,4 +1,4 @@
-/** Writes the sentences of the status line. */
+/** Makes the text of the status line. */
 
 import { count, sentence } from "../base/words.js";
 
@@ -10,10 +10,11 @@ const ALONE =
   "you are connected.";
 
 /**
- * The words before going live: what that does, or why no engine can be used here.
+ * Return the text before going live: what going live does, or why no engine can be
+ * used.
  *
  * @param {Engine[]} engines
- * @param {?Engine} chosen null where no engine can be used
+ * @param {?Engine} chosen null if no engine can be used
  * @param {number} edits how many cells have a stored edit
  */
 export function invitation(engines, chosen, edits) {
@@ -29,12 +30,12 @@ export function invitation(engines, chosen, edits) {
 }
 
 /**
- * The words after an engine has failed: why, and what the reader can do.
+ * Return the text after an engine has failed: the reason, and what the reader can do.
  *
- * @param {string} words why
- * @param {string | undefined} remedy what to do, if that is known better than in general
- * @param {Engine} engine that failed
- * @param {Engine[]} engines
+ * @param {string} words the reason
+ * @param {string | undefined} remedy what the reader can do; by default `engine.remedy`
+ * @param {Engine} engine the engine that failed
+ * @param {Engine[]} engines all engines
  */
 export function failure(words, remedy, engine, engines) {
   const others = engines.some(({ why, name }) => why === null && name !== engine.name);
@@ -44,14 +45,15 @@ export function failure(words, remedy, engine, engines) {
 }
 
 /**
- * The words while cells run.
+ * Return the text while cells run.
  *
- * @param {Job} job
- * @returns {{words: string, amount: string, done: number | undefined}} see Bar.say
+ * @param {Job} job the job that runs
+ * @returns {{words: string, amount: string, done: number | undefined}} for Bar.say
  */
 export function working({ cell, batch }) {
   const { kind, begun, total } = batch;
-  // Screen readers read `words` out when they change, so each cell goes into `amount`.
+  // Screen readers read `words` out whenever they change, so what differs from cell to
+  // cell goes into `amount`.
   const [words, amount = ""] = {
     one: [`Running ${cell.name}…`],
     many: ["Running", ` ${cell.name}…`],
@@ -62,22 +64,23 @@ export function working({ cell, batch }) {
 }
 
 /**
- * The words while nothing runs: how the last runs ended, and that cells can run.
+ * Return the text while nothing runs: how the last batch ended, and that cells can run.
  *
  * @param {Engine} engine
- * @param {string} version of Python; empty where it is not known
- * @param {?Batch} batch the runs that ended; null when Python has just started
- * @returns {{words: string, amount: string}} see Bar.say
+ * @param {string} version of Python; empty if unknown
+ * @param {?Batch} batch the batch that has ended; null when Python has just started
+ * @returns {{words: string, amount: string}} for Bar.say
  */
 export function ready({ place, caution }, version, batch) {
   const python = version ? `Python ${version}` : "Python";
   const now = `Ready. ${python} ${place}. ${caution}`.trim();
   if (!batch) return { words: now, amount: "" };
-  // Where Python runs was read out when it started: `amount` is not read out again.
+  // Screen readers read `now` out after the start; in `amount` it is not read out
+  // again.
   return { words: outcome(batch), amount: ` ${now}` };
 }
 
-/** How a batch of runs ended. */
+/** Return a sentence that says how a batch ended. */
 function outcome({ failed, kind, begun }) {
   const replay = kind === "replay";
   if (failed && kind === "one") return `${failed.cell.name}: ${failed.words}.`;

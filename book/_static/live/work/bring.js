@@ -1,4 +1,7 @@
-/** Brings a file's work back in: reads it, compares it with what is here, stores it. */
+/**
+ * Imports a file with a reader's work: reads it, compares it with the work in this
+ * browser, and stores it.
+ */
 
 import { hash, EditStore } from "../base/edit-store.js";
 import { here } from "../base/here.js";
@@ -23,24 +26,27 @@ const ZIP_START = 0x504b; // a zip file begins with "PK"
 
 /**
  * @typedef {object} FileNotes
- * @property {string[]} notes what of the file is not taken, in sentences
- * @property {ChapterEntry} [chapter] of a notebook
+ * @property {string[]} notes sentences that say what in the file is not imported
+ * @property {ChapterEntry} [chapter] only for a notebook: its chapter
  */
 
-/** @typedef {(chapter: ChapterEntry) => Promise<string>} LoadNotebook gives the text of
- *   a chapter's student notebook */
+/** @typedef {(chapter: ChapterEntry) => Promise<string>} LoadNotebook fetches the text of
+ *   a chapter's student notebook; rejects if it cannot be fetched */
 
-/** @typedef {FiledEdit & {mine: string, mineBase: string}} DifferingEdit beside the
- *   file's text, the reader's text here and its base */
+/** @typedef {FiledEdit & {mine: string, mineBase: string}} DifferingEdit an edit in a
+ *   file; `mine` and `mineBase`: text and base of the reader's other edit of the same
+ *   cell in this browser */
 
 /**
- * Read a file: a notebook, the JSON of progress and edits, or a zip that holds it.
+ * Return the work in a file: a notebook, the JSON of progress and edits, or a zip with
+ * this JSON in it.
  *
  * @param {File} file
- * @param {ChapterEntry[]} chapters
+ * @param {ChapterEntry[]} chapters all chapters of the book
  * @param {LoadNotebook} loadNotebook
  * @returns {Promise<Work & FileNotes>}
- * @throws {Refusal} for a file that cannot be taken, with the reason
+ * @throws {Refusal} for a file that cannot be imported, with the reason
+ * @throws {Error} the error of `loadNotebook`
  */
 export async function readFile(file, chapters, loadNotebook) {
   if (file.size > LARGEST_FILE) {
@@ -59,9 +65,11 @@ export async function readFile(file, chapters, loadNotebook) {
 }
 
 /**
- * @param {Uint8Array<ArrayBuffer>} bytes of a zip
- * @returns {Promise<string>} the text of the file of progress and edits in it
- * @throws {Refusal} where there is none
+ * Return the text of the file of progress and edits in a zip.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes the zip
+ * @returns {Promise<string>}
+ * @throws {Refusal} for a zip without such a file, or a damaged one
  */
 async function workIn(bytes) {
   const named = (name) => name === WORK_FILE || name.endsWith(`/${WORK_FILE}`);
@@ -73,11 +81,14 @@ async function workIn(bytes) {
 }
 
 /**
- * @param {string} text of the file
+ * Return the work in a notebook.
+ *
+ * @param {string} text the notebook's JSON
  * @param {ChapterEntry[]} chapters
  * @param {LoadNotebook} loadNotebook
  * @returns {Promise<Work & FileNotes>}
- * @throws {Refusal} for a text that is no notebook, or of no chapter of the book
+ * @throws {Refusal} for a text that is no notebook, or a notebook of no chapter
+ * @throws {Error} the error of `loadNotebook`
  */
 async function fromNotebook(text, chapters, loadNotebook) {
   const notebook = readNotebook(text);
@@ -106,12 +117,14 @@ async function fromNotebook(text, chapters, loadNotebook) {
 }
 
 /**
- * Compare a file's edits with those that are here.
+ * Sort a file's edits by how they compare with the edits in this browser.
  *
- * @param {FiledEdit[]} edits
- * @param {Map<string, Map<string, KeptEdit>>} kept see editsIn
- * @returns {{fresh: FiledEdit[], same: FiledEdit[], differing: DifferingEdit[]}} by
- *   whether the cell has no edit here, the same, or another
+ * @param {FiledEdit[]} edits the file's
+ * @param {Map<string, Map<string, KeptEdit>>} kept the browser's, as editsIn returns
+ *   them
+ * @returns {{fresh: FiledEdit[], same: FiledEdit[], differing: DifferingEdit[]}}
+ *   `fresh`: edits of cells that have no edit in this browser; `same`: edits with the
+ *   same text; `differing`: edits with another text
  */
 export function compareEdits(edits, kept) {
   /** @type {ReturnType<typeof compareEdits>} */
@@ -128,11 +141,12 @@ export function compareEdits(edits, kept) {
 }
 
 /**
- * The reader's edit of a cell, as it stands on this page or in the storage.
+ * Return the reader's edit of a cell, from the cell's editor if this page has one, else
+ * from the stored edits.
  *
- * @param {FiledEdit} edit says which cell
- * @param {Map<string, Map<string, KeptEdit>>} kept
- * @returns {?Edit}
+ * @param {FiledEdit} edit its chapter and id name the cell
+ * @param {Map<string, Map<string, KeptEdit>>} kept the stored edits; see editsIn
+ * @returns {?Edit} null if the cell is not edited
  */
 function mineOf({ chapter, id }, kept) {
   const cell = liveCell(chapter, id);
@@ -142,11 +156,12 @@ function mineOf({ chapter, id }, kept) {
 }
 
 /**
- * A cell of this page, if it has an editor: its text may be newer than the storage's.
+ * Return the cell of this page with a chapter and an id, if the cell has an editor:
+ * then its text may be newer than the stored one.
  *
  * @param {string} chapter
  * @param {string} id
- * @returns {?Cell}
+ * @returns {?Cell} null for a cell without an editor, or of another page
  */
 function liveCell(chapter, id) {
   if (here.store?.chapter !== chapter) return null;
@@ -154,16 +169,21 @@ function liveCell(chapter, id) {
 }
 
 /**
- * Make a text the edit of a cell, on this page or in the storage.
+ * Make an edit of a file the reader's edit: in the cell's editor if this page has one,
+ * else in the storage.
  *
  * @param {FiledEdit} edit
- * @param {(words: string) => void} onProblem called where the storage does not take it
+ * @param {(words: string) => void} onProblem called with a sentence if the storage does
+ *   not take the edit of a cell without an editor; for a cell with an editor, the
+ *   page's own store reports that
  */
 export function putEdit({ chapter, id, text, base }, onProblem) {
   const cell = liveCell(chapter, id);
   if (!cell) {
     const store = new EditStore(chapter, onProblem);
-    store.load(id, ""); // moves a damaged record aside, which would be overwritten
+    // For its side effect: a damaged record is moved aside, else `save` would overwrite
+    // it.
+    store.load(id, "");
     store.save(id, text, base);
     return;
   }
@@ -174,10 +194,10 @@ export function putEdit({ chapter, id, text, base }, onProblem) {
 }
 
 /**
- * Remove the edit of a cell.
+ * Remove the reader's edit of a cell.
  *
- * @param {FiledEdit} edit says which cell
- * @param {(words: string) => void} onProblem called where the storage is blocked
+ * @param {FiledEdit} edit its chapter and id name the cell
+ * @param {(words: string) => void} onProblem as in putEdit
  */
 export function dropEdit({ chapter, id }, onProblem) {
   const cell = liveCell(chapter, id);
@@ -186,11 +206,14 @@ export function dropEdit({ chapter, id }, onProblem) {
 }
 
 /**
- * Add a file's progress to what is here; what is here stays.
+ * Add a file's passed exercises to those in this browser.
  *
  * @param {Storage} storage
- * @param {PassedExercise[]} passed
- * @returns {number} how many exercises had not passed here before
+ * @param {PassedExercise[]} passed the file's
+ * @returns {number} how many exercises had not passed in this browser before, in a
+ *   version that the file names
+ * @throws {Error} the storage's error if it is blocked or full; then a part may be
+ *   stored
  */
 export function mergePassed(storage, passed) {
   const before = passedIn(storage);
@@ -204,12 +227,15 @@ export function mergePassed(storage, passed) {
 }
 
 /**
- * Add a file's modules where there is none of that name; the reader's module here stays.
+ * Store those modules of a file that this browser has no module of the same name for.
  *
  * @param {Storage} storage
- * @param {OwnModule[]} modules
- * @returns {{fresh: string[], differing: string[]}} names of those added, and of those
- *   that differ from the reader's here
+ * @param {OwnModule[]} modules the file's
+ * @returns {{fresh: string[], differing: string[]}} `fresh`: names of the modules that
+ *   were stored; `differing`: names of modules that differ from the browser's, which
+ *   stay
+ * @throws {Error} the storage's error if it is blocked or full; then a part may be
+ *   stored
  */
 export function mergeModules(storage, modules) {
   const kept = new Map(ownModules(storage).map((one) => [one.module, one.source]));
@@ -219,7 +245,8 @@ export function mergeModules(storage, modules) {
     if (!kept.has(one.module)) {
       keepModule(storage, one);
       told.fresh.push(one.module);
-      // A browser sends this event to other tabs only; this page must hear of it too.
+      // The browser sends this event to other tabs only, but this page listens for it
+      // too.
       const key = moduleKey(one.module);
       window.dispatchEvent(new StorageEvent("storage", { key }));
     } else if (kept.get(one.module) !== one.source) told.differing.push(one.module);
@@ -228,7 +255,8 @@ export function mergeModules(storage, modules) {
 }
 
 /**
- * The edits kept in this browser, after saving those of this page.
+ * Save the unsaved edits of this page, then return all edits in this browser; see
+ * editsIn.
  *
  * @param {Storage} storage
  */

@@ -1,4 +1,7 @@
-/** Asks, for each cell whose text differs from a file's, which of them to keep. */
+/**
+ * The list of questions in the panel "Your work": for each cell whose edit differs from
+ * an imported file's, which of the two texts to keep.
+ */
 
 import { dropEdit, putEdit } from "./bring.js";
 import { diffRows } from "../code/diff-rows.js";
@@ -12,22 +15,22 @@ import { count } from "../base/words.js";
  */
 
 /**
- * @typedef {object} Question about one cell, as a line of the list
+ * @typedef {object} Question a question about one cell: a line of the list
  * @property {DifferingEdit} about
- * @property {HTMLElement} [element]
- * @property {() => void} keep answers with the reader's text
- * @property {() => void} take answers with the file's text
+ * @property {HTMLElement} [element] the line
+ * @property {() => void} keep answers: keep the reader's text
+ * @property {() => void} take answers: take the file's text
  */
 
-const WHOSE = { "-": "yours: ", "+": "the file’s: " };
+const WHOSE = { "-": "yours: ", "+": "the file’s: " }; // see diffRows
 
 export class Choices {
-  /** Without an answer yet. @type {Question[]} */
+  /** The questions that have no answer yet. @type {Question[]} */
   questions = [];
 
   /**
    * @param {(words: string[]) => void} say shows sentences in the panel
-   * @param {HTMLElement} after takes the focus when no question is left
+   * @param {HTMLElement} after the element to focus when no line is left in the list
    */
   constructor(say, after) {
     this.say = say;
@@ -41,10 +44,10 @@ export class Choices {
   }
 
   /**
-   * Offer to remove again what a file has brought in.
+   * Add a line with a button that removes the edits imported from a file.
    *
    * @param {string} name of the file
-   * @param {FiledEdit[]} edits
+   * @param {FiledEdit[]} edits the edits that were imported
    */
   offerUndo(name, edits) {
     const words = count(edits.length, "edit");
@@ -62,8 +65,8 @@ export class Choices {
   }
 
   /**
-   * Ask about an edit of a file that differs from the reader's. A question about the
-   * same cell and an earlier file goes.
+   * Add a question about an edit of a file that differs from the reader's, in place of
+   * an earlier question about the same cell.
    *
    * @param {string} name of the file
    * @param {DifferingEdit} edit
@@ -78,6 +81,8 @@ export class Choices {
   }
 
   /**
+   * Return a new question, whose line is not in the list yet.
+   *
    * @param {string} name of the file
    * @param {DifferingEdit} edit
    * @returns {Question}
@@ -109,7 +114,8 @@ export class Choices {
   }
 
   /**
-   * Put the file's text in place, and offer the reader's back.
+   * Answer a question with the file's text: put it into the cell, and offer to undo
+   * that.
    *
    * @param {Question} question
    */
@@ -129,10 +135,11 @@ export class Choices {
   }
 
   /**
-   * Take a question out of the list.
+   * Remove a question and its line.
    *
    * @param {Question} question
-   * @param {string} [words] the answer in words; none where it is asked anew
+   * @param {string} [words] a sentence to show in the panel; without one, the focus is
+   *   not moved either, since another question takes the place of this one
    */
   answer(question, words) {
     this.drop(question);
@@ -140,16 +147,16 @@ export class Choices {
     else question.element.remove();
   }
 
-  /** @param {Question} question is not to be answered any more */
+  /** @param {Question} question the question to remove from those without an answer */
   drop(question) {
     this.questions = this.questions.filter((other) => other !== question);
   }
 
   /**
-   * Remove the row of a question that has been answered, and say what came of it.
+   * Remove a line of the list, move the focus, and show a sentence in the panel.
    *
-   * @param {HTMLElement} element
-   * @param {string} words
+   * @param {HTMLElement} element the line
+   * @param {string} words the sentence
    */
   settle(element, words) {
     const next = /** @type {?HTMLElement} */ (
@@ -157,13 +164,17 @@ export class Choices {
     );
     element.remove();
     this.update();
-    // The focus was on the button that was pressed: it goes to the next line's.
+    // The button that was pressed had the focus and is gone: focus the next line's
+    // button.
     const place = next?.hidden ? null : next?.querySelector("button");
     (place ?? this.after).focus();
     this.say([words]);
   }
 
-  /** Follow the number of questions: the line for all of them, and the list itself. */
+  /**
+   * Show the line that answers all questions if there are two or more, and the list if
+   * it has a line.
+   */
   update() {
     const { length } = this.questions;
     this.all.hidden = length < 2;
@@ -184,8 +195,10 @@ export class Choices {
   }
 
   /**
+   * Answer all questions in the same way.
+   *
    * @param {"keep" | "take"} action
-   * @param {string} words the answer, before "in 3 cells."
+   * @param {string} words the sentence to show in the panel, without "in 3 cells."
    */
   answerAll(action, words) {
     const { length } = this.questions;
@@ -195,10 +208,10 @@ export class Choices {
 }
 
 /**
- * Make a button of a cell's line.
+ * Return a button for the line of a cell.
  *
- * @param {string} action its name for tests and styles
- * @param {string} words
+ * @param {string} action the button's `data-action`, for tests and styles
+ * @param {string} words the text on the button
  * @param {string} id of the cell
  * @param {() => void} onclick
  */
@@ -208,12 +221,14 @@ function choice(action, words, id, onclick) {
 }
 
 /**
- * Make the button that unfolds the difference of two texts, and what it unfolds.
+ * Return a button and the element that the button shows and hides: the line diff
+ * between the reader's text and the file's.
  *
  * @param {DifferingEdit} edit
  */
 function difference(edit) {
-  // Not a pre: the theme takes those out of the tab order where they seem to fit.
+  // A div, not a pre: the theme takes a pre that does not seem to overflow out of the
+  // tab order.
   const shown = make("div", {
     class: "tt-diff",
     tabindex: "0",

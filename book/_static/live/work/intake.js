@@ -1,4 +1,6 @@
-/** The part of "Your work" that brings files in: chosen, or dropped on the panel. */
+/**
+ * The part of the panel "Your work" that imports files, chosen or dropped on the panel.
+ */
 
 import {
   compareEdits,
@@ -57,7 +59,7 @@ export class Intake {
     this.choices = new Choices(say, this.choose);
   }
 
-  /** Take the files that were chosen. */
+  /** Import the files that the reader has chosen. */
   async chosen() {
     const files = [...this.input.files];
     this.input.value = ""; // else choosing the same file again would fire no event
@@ -65,7 +67,7 @@ export class Intake {
   }
 
   /**
-   * Let files be dropped on an element.
+   * Import files that are dropped on an element.
    *
    * @param {HTMLElement} element
    */
@@ -85,7 +87,7 @@ export class Intake {
   }
 
   /**
-   * Take files in, one after another, and say what became of each.
+   * Import files, one after another, and show in the panel what became of each.
    *
    * @param {File[]} files
    */
@@ -105,9 +107,12 @@ export class Intake {
   }
 
   /**
+   * Import one file.
+   *
    * @param {File} file
-   * @returns {Promise<string[]>} what became of it, in sentences
-   * @throws {Refusal} where it cannot be taken
+   * @returns {Promise<string[]>} sentences that say what was imported
+   * @throws {Refusal} if the file cannot be imported or the storage is blocked
+   * @throws {Error} if the published notebook of the file's chapter cannot be fetched
    */
   async takeOne(file) {
     const { chapters } = this.site;
@@ -142,12 +147,12 @@ export class Intake {
   }
 
   /**
-   * Store a file's progress and modules.
+   * Store the passed exercises and modules of a file. Never throws.
    *
    * @param {Storage} storage
-   * @param {Work} work
-   * @param {Set<string>} problems takes sentences about what could not be stored
-   * @returns {string[]} what was stored, for a list in words
+   * @param {Work} work the file's
+   * @param {Set<string>} problems gets sentences about what was not stored
+   * @returns {string[]} phrases that say what was stored, to be joined by "; "
    */
   merge(storage, { passed, modules }, problems) {
     const told = [];
@@ -172,11 +177,11 @@ export class Intake {
 }
 
 /**
- * Put an edit in place.
+ * Make an edit of a file the reader's edit; see putEdit.
  *
  * @param {FiledEdit} edit
- * @param {Set<string>} problems takes the reason where the storage refuses it
- * @returns {boolean} whether the storage took it
+ * @param {Set<string>} problems gets a sentence if putEdit reports a problem
+ * @returns {boolean} whether putEdit reported no problem
  */
 function isPut(edit, problems) {
   let taken = true;

@@ -1,11 +1,14 @@
-/** Puts a reader's code into a chapter's notebook, and takes it out of one. */
+/** Writes the reader's code into a chapter's notebook, and reads it from a notebook. */
 
 import { hash, isHash } from "../base/edit-store.js";
 import { parseJson, Refusal } from "./refusal.js";
 
 /** @import { ChapterEntry } from "../base/types.js" */
 
-/** The stub of an exercise: nbgrader's comment in a released cell, the book's line. */
+/**
+ * The stub of an exercise: the book's line that raises NotImplementedError, with the
+ * comment above it that nbgrader puts into a released notebook.
+ */
 const STUB = new RegExp(
   "^([ \\t]*# (todo: )?your code here\\n)?" +
     "[ \\t]*raise NotImplementedError\\(.*\\)[ \\t]*$",
@@ -13,17 +16,17 @@ const STUB = new RegExp(
 );
 
 /**
- * @typedef {object} NotebookCell in Jupyter's format 4
+ * @typedef {object} NotebookCell a cell of a notebook in Jupyter's format 4
  * @property {string} [id]
  * @property {string} cell_type "code", "markdown" or "raw"
- * @property {string | string[]} source in one piece, or in lines
+ * @property {string | string[]} source the text, or its lines with their line ends
  * @property {{nbgrader?: {grade_id?: string, locked?: boolean},
- *   tinytorch?: {hash?: string}}} metadata `hash`: of the cell as published when the
+ *   tinytorch?: {hash?: string}}} metadata `hash`: of the cell's published text when the
  *   notebook was made
  */
 
 /**
- * @typedef {object} Notebook in Jupyter's format 4
+ * @typedef {object} Notebook a notebook in Jupyter's format 4
  * @property {number} nbformat
  * @property {NotebookCell[]} cells
  * @property {{tinytorch?: {chapter?: string}}} [metadata]
@@ -33,17 +36,19 @@ const STUB = new RegExp(
  * @typedef {object} NotebookEdits what a reader has changed in a notebook
  * @property {{id: string, text: string, base: string}[]} edits `base`: the hash of the
  *   published text that the edit began from
- * @property {number} foreign how many cells the chapter does not have
- * @property {string[]} twice ids that more than one cell has; the first cell counts
- * @property {number} checks how many checks were changed; they are left out
+ * @property {number} foreign how many code cells with a text are not of the chapter
+ * @property {string[]} twice ids of further cells with an id that an earlier cell has;
+ *   only the first cell is compared
+ * @property {number} checks how many checks were changed; `edits` leaves them out
  */
 
 /**
- * Put texts into a notebook.
+ * Return a notebook with other texts in some of its code cells.
  *
- * @param {string} text of the student notebook
- * @param {Map<string, string>} texts by cell id; checks stay as published
- * @returns {string} the notebook; all but the source of those cells is as it was
+ * @param {string} text the JSON of the published student notebook
+ * @param {Map<string, string>} texts the texts by cell id; checks, which are locked,
+ *   keep their published text
+ * @returns {string} the JSON of the notebook, otherwise unchanged
  */
 export function fillIn(text, texts) {
   const notebook = JSON.parse(text);
@@ -57,11 +62,12 @@ export function fillIn(text, texts) {
 }
 
 /**
- * Parse a notebook.
+ * Return the notebook in a JSON text.
  *
  * @param {string} text
  * @returns {Notebook}
- * @throws {Refusal} for a text that is no notebook, or of another format than 4
+ * @throws {Refusal} for a text that is no notebook, or a notebook of a format other
+ *   than 4
  */
 export function readNotebook(text) {
   const notebook = parseJson(text);
@@ -81,8 +87,8 @@ export function readNotebook(text) {
 }
 
 /**
- * Find a notebook's chapter: the one it names, else the one most of whose exercises it
- * holds.
+ * Return the chapter of a notebook: among the chapters with exercises in the notebook,
+ * the one that its metadata names, else the one with the most exercises in it.
  *
  * @param {Notebook} notebook
  * @param {ChapterEntry[]} chapters
@@ -98,10 +104,10 @@ export function chapterOf(notebook, chapters) {
 }
 
 /**
- * Find what a reader has changed in a notebook.
+ * Return what a reader has changed in a notebook.
  *
  * @param {Notebook} notebook
- * @param {string} published text of the chapter's student notebook
+ * @param {string} published the JSON of the chapter's published student notebook
  * @returns {NotebookEdits}
  */
 export function editsOf(notebook, published) {
@@ -129,17 +135,19 @@ export function editsOf(notebook, published) {
 }
 
 /**
- * Add a cell to the edits, if its text is the reader's.
+ * Add a cell to the edits, or count it as a changed check, if the reader has changed
+ * it.
  *
- * @param {NotebookEdits} told
- * @param {{id: string, text: string, cell: NotebookCell}} found
- * @param {NotebookCell} published
+ * @param {NotebookEdits} told what to add to
+ * @param {{id: string, text: string, cell: NotebookCell}} found the cell
+ * @param {NotebookCell} published the cell of the published notebook with the same id
  */
 function takeEdit(told, { id, text, cell }, published) {
   const original = sourceOf(published);
   const base = cell.metadata?.tinytorch?.hash;
   const whole = isHash(base);
-  // As published now, or when the notebook was made, or when nbgrader released it.
+  // Unchanged: the text is as published now, as published when the notebook was made,
+  // or as nbgrader released it.
   if (text === original || (whole && hash(text) === base)) return;
   if (withoutStub(text) === withoutStub(original) && hasStub(text)) return;
   if (isLocked(published)) told.checks += 1;
@@ -147,7 +155,7 @@ function takeEdit(told, { id, text, cell }, published) {
 }
 
 /**
- * The text of a cell, without line ends at its end.
+ * Return the text of a cell, without line ends at its end.
  *
  * @param {NotebookCell} cell
  */
@@ -159,8 +167,8 @@ function sourceOf({ source }) {
 }
 
 /**
- * The ids a cell may be known by: Jupyter gives a copied cell a new id, while its
- * grade_id stays.
+ * Return the ids that a cell may be found by: nbgrader's grade_id, which a copied cell
+ * keeps, and Jupyter's id, which is new for a copied cell.
  *
  * @param {?NotebookCell} cell
  * @returns {string[]}
@@ -170,7 +178,7 @@ function namesOf(cell) {
 }
 
 /**
- * Whether a cell is a check, which nbgrader locks.
+ * Return whether a cell is a check: nbgrader locks checks.
  *
  * @param {NotebookCell} cell
  */

@@ -1,4 +1,6 @@
-/** Writes the reader's framework, the package with their own modules in it, as a zip. */
+/**
+ * Makes the zip of the reader's framework: the package with the reader's own modules.
+ */
 
 import { count } from "../base/words.js";
 import { writeZip } from "./zip.js";
@@ -8,17 +10,17 @@ import { writeZip } from "./zip.js";
  * @import { OwnModule } from "../own/own-store.js"
  */
 
-/** The file of progress and edits; see workfile.js. */
+/** The name of the file of progress and edits; see workfile.js. */
 export const WORK_FILE = "tinytorch-progress.json";
 const FOLDER = "tinytorch-yours";
 
 /**
- * Write the archive that pip installs.
+ * Return the bytes of a zip that pip can install.
  *
  * @param {{whole: boolean, files: Record<string, string>}} reference the site's
- *   package.json; `whole`: whether the chapters' modules are among the files, which a
- *   course does not publish
- * @param {OwnModule[]} own
+ *   package.json: `files`: texts of the package's files, by path; `whole`: whether the
+ *   chapters' modules are among them, which a course does not publish
+ * @param {OwnModule[]} own the reader's modules
  * @param {ChapterEntry[]} chapters
  * @param {string} work text of the file of progress and edits
  * @returns {Uint8Array<ArrayBuffer>}
@@ -44,8 +46,8 @@ export function writeFramework(reference, own, chapters, work) {
 }
 
 /**
- * How much of a module is the reader's: "yours: 3 of 7 exercises", or "yours" where
- * that is not known.
+ * Return how much of a module is the reader's: "yours: 3 of 7 exercises", or just
+ * "yours" for a module whose cells are not known.
  *
  * @param {Pick<OwnModule, "cells">} own
  * @param {Pick<ChapterEntry, "exercises">} chapter
@@ -61,7 +63,9 @@ function moduleFile(module) {
   return `tinytorch/${module.replaceAll(".", "/")}.py`;
 }
 
-/** The text of a module that nobody has written: importing it raises ImportError. */
+/**
+ * Return the text of a stand-in for a missing module: its import raises ImportError.
+ */
 function refusing(module, number) {
   const words =
     `tinytorch.${module} is not in this package: its reference is not published with ` +
@@ -89,7 +93,9 @@ include = ["tinytorch*"]
 }
 
 /**
- * @param {OwnModule[]} own
+ * Return the text of the package's README.md.
+ *
+ * @param {OwnModule[]} own the reader's modules
  * @param {ChapterEntry[]} chapters
  * @param {boolean} whole see writeFramework
  */

@@ -1,14 +1,14 @@
-/** The error of files that cannot be brought in. */
+/** The error for files that cannot be imported. */
 
-/** A file cannot be taken; the message is a sentence for the reader who chose it. */
+/** A file cannot be imported; the message is a sentence for the reader who chose it. */
 export class Refusal extends Error {}
 
 /**
- * Parse JSON.
+ * Return the value of a JSON text.
  *
  * @param {string} text
  * @returns {any}
- * @throws {Refusal} where the text is not JSON
+ * @throws {Refusal} if the text is not JSON
  */
 export function parseJson(text) {
   try {

@@ -1,4 +1,6 @@
-/** The part of "Your work" that hands out files: a notebook, the framework, progress. */
+/**
+ * The part of the panel "Your work" that exports files: notebook, framework, progress.
+ */
 
 import { keptEdits } from "./bring.js";
 import { button, make } from "../base/dom.js";
@@ -22,12 +24,14 @@ const TYPES = {
 };
 
 export class Takeaway {
-  /** Which chapter's notebook; on a page of a chapter, its own. @type {?HTMLSelectElement} */
+  /** Selects the chapter of the notebook to export; null on a chapter's page, where it is
+   * the page's own. @type {?HTMLSelectElement} */
   select = null;
 
   /**
    * @param {Site} site
-   * @param {?ChapterEntry} current the page's chapter, if it is one
+   * @param {?ChapterEntry} current the page's chapter; null on a page that is no
+   *   chapter
    * @param {(words: string[]) => void} say shows sentences in the panel
    */
   constructor(site, current, say) {
@@ -53,12 +57,12 @@ export class Takeaway {
   }
 
   /**
-   * Make a line of the list.
+   * Return a line of the list: a button and a description.
    *
-   * @param {string} name for the hook `data-action`
-   * @param {string} words of the button
-   * @param {() => Promise<void>} action
-   * @param {(string | Node)[]} about follows the button
+   * @param {string} name the button's `data-action` is "take-" and this name
+   * @param {string} words the text on the button
+   * @param {() => Promise<void>} action called at a press; the panel shows its errors
+   * @param {(string | Node)[]} about the description
    */
   item(name, words, action, about) {
     const pressed = async () => {
@@ -72,7 +76,7 @@ export class Takeaway {
     return make("li", {}, button(words, attributes), " ", ...about);
   }
 
-  /** Make the choice of a chapter, for pages that are none. */
+  /** Make and return the select for the notebook's chapter. */
   chooseChapter() {
     const options = this.site.chapters.map(({ chapter, number, title }) =>
       make("option", { value: chapter }, `${number} ${title}`),
@@ -82,7 +86,7 @@ export class Takeaway {
     return this.select;
   }
 
-  /** Save the student notebook, with the reader's text in each cell they edited. */
+  /** Download the student notebook with the reader's text in each edited cell. */
   async takeNotebook() {
     const slug = this.select?.value ?? this.current.chapter;
     const chapter = this.site.chapters.find((one) => one.chapter === slug);
@@ -97,10 +101,11 @@ export class Takeaway {
   }
 
   /**
-   * The reader's texts of a chapter's cells: as they stand on this page, else as kept.
+   * Return the reader's texts of a chapter's edited cells: from this page's editors if
+   * it has them, else from the storage.
    *
    * @param {string} chapter
-   * @returns {Map<string, string>} by cell id
+   * @returns {Map<string, string>} texts by cell id
    */
   textsOf(chapter) {
     const texts = new Map();
@@ -108,7 +113,8 @@ export class Takeaway {
       const kept = keptEdits(window.localStorage).get(chapter) ?? new Map();
       for (const [id, { text }] of kept) texts.set(id, text);
     } catch {
-      // A blocked storage has none; the texts on the page count all the same.
+      // The storage is blocked, so there are no stored edits; the page may still have
+      // some.
     }
     if (here.store?.chapter === chapter) {
       for (const { id, editor, edited, text } of here.cells) {
@@ -119,7 +125,10 @@ export class Takeaway {
     return texts;
   }
 
-  /** Save the package with the reader's modules in it, as a zip for pip. */
+  /**
+   * Download the package with the reader's modules in it, as a zip that pip can
+   * install.
+   */
   async takeFramework() {
     const reference = JSON.parse(await this.site.load("_static/package.json"));
     const own = ownModules(window.localStorage);
@@ -143,28 +152,31 @@ export class Takeaway {
     ]);
   }
 
-  /** Save progress and edits of all chapters, as JSON. */
+  /** Download progress, edits and modules of all chapters in one JSON file. */
   async takeProgress() {
     save(WORK_FILE, this.work(ownModules(window.localStorage)), TYPES.json);
     this.say([`Made ${WORK_FILE}. Bring it in on a page of the book, in any browser.`]);
   }
 
   /**
-   * @param {OwnModule[]} own
-   * @returns {string} the text of the file of progress and edits
+   * Return the text of the file of progress and edits.
+   *
+   * @param {OwnModule[]} own the reader's modules
+   * @returns {string}
+   * @throws {Error} if the storage is blocked
    */
   work(own) {
-    keptEdits(window.localStorage); // saves what is typed on this page
+    keptEdits(window.localStorage); // for its side effect: it saves this page's edits
     return writeWork(window.localStorage, own, new Date());
   }
 }
 
 /**
- * Let the browser download a file.
+ * Make the browser download a file.
  *
- * @param {string} name
+ * @param {string} name of the file
  * @param {string | Uint8Array<ArrayBuffer>} content
- * @param {string} type MIME type
+ * @param {string} type the MIME type
  */
 function save(name, content, type) {
   const url = URL.createObjectURL(new Blob([content], { type }));
@@ -172,5 +184,6 @@ function save(name, content, type) {
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000); // after the browser has taken it
+  // A minute later: the browser reads the URL after the click.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -1,4 +1,4 @@
-/** The panel "Your work": progress, files to take away, files to bring back in. */
+/** The panel "Your work": shows progress, exports files and imports them. */
 
 import { make } from "../base/dom.js";
 import { Intake } from "./intake.js";
@@ -10,11 +10,11 @@ import { reasonOf, sentence } from "../base/words.js";
 /** @import { ChapterEntry } from "../base/types.js" */
 
 /**
- * Fill the panel.
+ * Fill the panel, or show in it why the list of chapters could not be loaded.
  *
  * @param {HTMLElement} panel the `<details>`; `data-chapter` names the page's chapter
- * @param {{root: URL, loadChapters: () => Promise<ChapterEntry[]>}} site `root`: its
- *   address, which ends in a slash
+ * @param {{root: URL, loadChapters: () => Promise<ChapterEntry[]>}} site `root`: the
+ *   address of the site's root, ending in a slash
  */
 export async function fillPanel(panel, { root, loadChapters }) {
   const said = make("div", { class: "tt-work-said", role: "status" });
@@ -33,14 +33,14 @@ export async function fillPanel(panel, { root, loadChapters }) {
     panel.replaceChildren(panel.querySelector("summary"), ...parts);
     intake.takeDrops(panel);
   } catch (error) {
-    delete panel.dataset.filled; // the next opening tries again
+    delete panel.dataset.filled; // so that opening the panel again tries again
     const words = `This could not be loaded: ${sentence(reasonOf(error))}`;
     said.append(make("p", {}, words, " Close and open it to try again."));
     panel.replaceChildren(panel.querySelector("summary"), said);
   }
 }
 
-/** The published book, as far as the panel needs it. */
+/** The published site: its root, its chapters and its files. */
 export class Site {
   /**
    * @param {URL} root
@@ -52,11 +52,11 @@ export class Site {
   }
 
   /**
-   * Fetch a file.
+   * Fetch the text of a file of the site.
    *
-   * @param {string} path below the site's root
-   * @returns {Promise<string>} its text
-   * @throws {Error} where it is not there
+   * @param {string} path relative to the site's root
+   * @returns {Promise<string>}
+   * @throws {Error} if there is no network or the server does not have the file
    */
   async load(path) {
     const response = await fetch(new URL(path, this.root));
@@ -66,7 +66,8 @@ export class Site {
 }
 
 /**
- * Make the lines that say which exercises of a chapter have passed.
+ * Return an element that shows which exercises of a chapter have passed, and that
+ * updates itself.
  *
  * @param {ChapterEntry} chapter
  */
@@ -78,7 +79,7 @@ function progressOf(chapter) {
     try {
       passed = passedIn(window.localStorage);
     } catch {
-      // A blocked storage has no progress.
+      // The storage is blocked, so no exercise is known to have passed.
     }
     const counted = countPassed(chapter.exercises, passed);
     line.replaceChildren(marksOf(counted), `Exercises: ${progressInWords(counted)}.`);

@@ -1,4 +1,7 @@
-/** Progress, edits and own modules as one JSON file: written, and read with distrust. */
+/**
+ * Writes progress, edits and own modules as one JSON file, and reads such a file; every
+ * value that is read is checked.
+ */
 
 import { isHash } from "../base/edit-store.js";
 import { get, names } from "../base/storage.js";
@@ -17,24 +20,27 @@ const CHAPTER = /^[a-z0-9]+(_[a-z0-9]+)*$/;
 const CELL = /^[a-z0-9]+(-[a-z0-9]+)+$/;
 const MODULE = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/;
 
-/** @typedef {Omit<StoredEdit, "version">} KeptEdit an edit as the storage has it */
+/** @typedef {Omit<StoredEdit, "version">} KeptEdit an edit in the storage */
 
-/** @typedef {Edit & {chapter: string, id: string}} FiledEdit an edit as a file has it */
+/** @typedef {Edit & {chapter: string, id: string}} FiledEdit an edit in a file, with the
+ *   chapter and id of its cell */
 
-/** @typedef {{id: string, hash: string, time: number}} PassedExercise `time` in ms since 1970 */
+/** @typedef {{id: string, hash: string, time: number}} PassedExercise a passed exercise
+ *   in a file; `time` in milliseconds since 1970 */
 
 /**
- * @typedef {object} Work what a reader has done, in all chapters or in a file
+ * @typedef {object} Work a reader's work, as read from a file
  * @property {PassedExercise[]} passed
  * @property {FiledEdit[]} edits
  * @property {OwnModule[]} modules
  */
 
 /**
- * List the edits kept in this browser.
+ * Return the edits in this browser's storage, without damaged records.
  *
  * @param {Storage} storage
- * @returns {Map<string, Map<string, KeptEdit>>} by chapter and cell
+ * @returns {Map<string, Map<string, KeptEdit>>} by chapter, then by cell id; empty if
+ *   the storage is blocked
  */
 export function editsIn(storage) {
   const chapters = new Map();
@@ -50,12 +56,12 @@ export function editsIn(storage) {
 }
 
 /**
- * Write what a reader has done in all chapters.
+ * Return the text of a file with the reader's work in all chapters.
  *
- * @param {Storage} storage
- * @param {OwnModule[]} own
+ * @param {Storage} storage holds the progress and the edits
+ * @param {OwnModule[]} own the reader's modules
  * @param {Date} made the date to put into the file
- * @returns {string} the file's text
+ * @returns {string}
  */
 export function writeWork(storage, own, made) {
   const passed = toObject(passedIn(storage));
@@ -65,12 +71,11 @@ export function writeWork(storage, own, made) {
 }
 
 /**
- * Read a file that `writeWork` wrote.
+ * Return the work in a file that `writeWork` wrote.
  *
- * @param {string} text
+ * @param {string} text of the file
  * @returns {Work}
- * @throws {Refusal} for a file of another kind or version, or a damaged one: nothing
- *   of it is taken then
+ * @throws {Refusal} for a file of another kind or version, or one with a damaged value
  */
 export function readWork(text) {
   const data = parseJson(text);
@@ -103,7 +108,9 @@ export function readWork(text) {
 }
 
 /**
- * @param {string} where in the file
+ * Throw the Refusal of a damaged file.
+ *
+ * @param {string} where the place in the file: "passed: 01-tensor-init"
  * @returns {never}
  */
 function refuseDamaged(where) {
@@ -111,12 +118,12 @@ function refuseDamaged(where) {
 }
 
 /**
- * The entries of an object in the file.
+ * Return the entries of an object in the file.
  *
  * @param {any} value
- * @param {string} where in the file
+ * @param {string} where the value's place in the file
  * @returns {[string, any][]}
- * @throws {Refusal} where the value is no object
+ * @throws {Refusal} if the value is no object
  */
 function pairs(value, where) {
   const whole = value && typeof value === "object" && !Array.isArray(value);
@@ -124,12 +131,12 @@ function pairs(value, where) {
   return Object.entries(value);
 }
 
-/** @param {any} record */
+/** @param {any} record a value that may have the form of a stored edit */
 function isEdit(record) {
   return typeof record?.text === "string" && isHash(record.hash);
 }
 
-/** @param {any} one */
+/** @param {any} one a value that may have the form of an OwnModule */
 function isModule(one) {
   const { chapter, module, source, hash, time, cells = {} } = one ?? {};
   const named = CHAPTER.test(chapter ?? "") && MODULE.test(module ?? "");
@@ -139,8 +146,10 @@ function isModule(one) {
 }
 
 /**
- * @param {string} raw an edit's record in the storage; see EditStore
- * @returns {?KeptEdit} null where it is damaged
+ * Return the edit in a stored record.
+ *
+ * @param {string} raw the record in JSON; see StoredEdit
+ * @returns {?KeptEdit} null for a damaged record or one of another version
  */
 function readEdit(raw) {
   try {
@@ -152,7 +161,7 @@ function readEdit(raw) {
   }
 }
 
-/** A map as an object for JSON, sorted by key, and so are the maps in it. */
+/** Return a Map, and all Maps in it, as plain objects for JSON, sorted by key. */
 function toObject(value) {
   if (!(value instanceof Map)) return value;
   const sorted = [...value].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,29 +1,31 @@
-/** Zip archives: written without compression, read with or without. */
+/**
+ * Writes zip archives without compression, and reads them with or without compression.
+ */
 
 import { Refusal } from "./refusal.js";
 
-// Signatures and fields are as PKWARE's APPNOTE.TXT has them.
+// The signatures and fields of the format are defined in PKWARE's APPNOTE.TXT.
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 const UTF8 = 0x0800; // flag: names are UTF-8
-const DATE = 0x0021; // 1 January 1980, so that the same files give the same bytes
-const LARGEST = 50e6; // bytes of one file; a damaged length must not eat the memory
+const DATE = 0x0021; // 1 January 1980: fixed, so that equal files give equal bytes
+const LARGEST = 50e6; // most bytes of one file: a damaged size must not fill the memory
 
 /**
- * @typedef {object} Entry a file of an archive, as its central directory has it
+ * @typedef {object} Entry a file's record in the central directory of an archive
  * @property {string} name
  * @property {number} method 0: stored, 8: deflated
- * @property {number} crc of the content
- * @property {number} packed bytes in the archive
- * @property {number} size bytes of the content
- * @property {number} place offset of its local header
+ * @property {number} crc CRC-32 of the content
+ * @property {number} packed size in the archive, in bytes
+ * @property {number} size size of the content, in bytes
+ * @property {number} place offset of the file's local header in the archive
  */
 
 /**
- * Write an archive.
+ * Return the bytes of an archive.
  *
- * @param {{name: string, text: string}[]} files in order
+ * @param {{name: string, text: string}[]} files the files in the order of the archive
  * @returns {Uint8Array<ArrayBuffer>} the same bytes for the same files
  */
 export function writeZip(files) {
@@ -34,7 +36,7 @@ export function writeZip(files) {
   for (const { name, text } of files) {
     const path = encoder.encode(name);
     const data = encoder.encode(text);
-    // What both headers hold: version, flags, method, time, date, CRC, packed size,
+    // The fields of both headers: version, flags, method, time, date, CRC, packed size,
     // size, length of the name, length of extra fields.
     const common = [
       [20, 2],
@@ -49,8 +51,8 @@ export function writeZip(files) {
       [0, 2],
     ];
     const head = fields([[LOCAL, 4], ...common]);
-    // In the central directory besides: length of the comment, disk, internal and
-    // external attributes, offset of the local header.
+    // Further fields in the central directory: length of the comment, disk, internal
+    // and external attributes, offset of the local header.
     const rest = [[0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]];
     directory.push(fields([[CENTRAL, 4], [20, 2], ...common, ...rest]), path);
     parts.push(head, path, data);
@@ -64,12 +66,13 @@ export function writeZip(files) {
 }
 
 /**
- * Read the files of an archive whose names pass a test.
+ * Return the texts of those files of an archive whose names pass a test.
  *
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {(name: string) => boolean} wanted
- * @returns {Promise<Map<string, string>>} their texts by name
- * @throws {Refusal} where the bytes are no archive, or a damaged one
+ * @param {Uint8Array<ArrayBuffer>} bytes the archive
+ * @param {(name: string) => boolean} wanted returns whether to read the file of this
+ *   name
+ * @returns {Promise<Map<string, string>>} texts by name
+ * @throws {Refusal} if the bytes are no archive, or a damaged one
  */
 export async function readZip(bytes, wanted) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -80,13 +83,13 @@ export async function readZip(bytes, wanted) {
     }
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw damagedZip(); // an offset outside of the file, or data that do not unpack
+    throw damagedZip(); // an offset was outside of the archive, or data did not inflate
   }
   return texts;
 }
 
 /**
- * The checksum that zip files carry.
+ * Return the CRC-32 checksum of bytes, as zip archives use it.
  *
  * @param {Uint8Array} data
  * @returns {number}
@@ -105,9 +108,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, value) => {
 });
 
 /**
- * Encode little-endian integers.
+ * Return unsigned integers as little-endian bytes, one after another.
  *
- * @param {number[][]} list pairs of a value and its width, 2 or 4 bytes
+ * @param {number[][]} list pairs of a value and its width in bytes, 2 or 4
  */
 function fields(list) {
   const bytes = new Uint8Array(list.reduce((sum, [, width]) => sum + width, 0));
@@ -121,7 +124,7 @@ function fields(list) {
   return bytes;
 }
 
-/** @param {Uint8Array[]} parts */
+/** @param {Uint8Array[]} parts the arrays to concatenate */
 function joined(parts) {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -137,14 +140,16 @@ function damagedZip() {
 }
 
 /**
- * List the files of an archive, as its central directory has them.
+ * Yield the records in the central directory of an archive.
  *
- * @param {DataView} view of the archive
- * @param {Uint8Array} bytes the same
+ * @param {DataView} view a view of the archive
+ * @param {Uint8Array} bytes the same archive
  * @returns {Generator<Entry>}
+ * @throws {Refusal} if the bytes are no archive or the directory is damaged
+ * @throws {RangeError} for an offset outside of the archive
  */
 function* entries(view, bytes) {
-  // The end record's 22 bytes are the last, but for a comment of at most 65 535 bytes.
+  // The end record has 22 bytes, and only a comment of at most 65 535 bytes follows it.
   let end = view.byteLength - 22;
   const first = Math.max(0, end - 0xffff);
   while (end >= first && view.getUint32(end, true) !== END) end -= 1;
@@ -167,14 +172,18 @@ function* entries(view, bytes) {
 }
 
 /**
- * @param {Entry} entry
- * @param {DataView} view of the archive
- * @param {Uint8Array<ArrayBuffer>} bytes the same
- * @returns {Promise<string>} the file's text
+ * Return the text of a file in an archive.
+ *
+ * @param {Entry} entry the file's record
+ * @param {DataView} view a view of the archive
+ * @param {Uint8Array<ArrayBuffer>} bytes the same archive
+ * @returns {Promise<string>}
+ * @throws {Refusal} for a damaged file, or one larger than LARGEST
+ * @throws {Error} for an offset outside of the archive, or data that do not inflate
  */
 async function unpack({ method, crc, packed, size, place }, view, bytes) {
   if (view.getUint32(place, true) !== LOCAL || size > LARGEST) throw damagedZip();
-  // The local header may have other extra fields than the directory.
+  // The local header may have other extra fields than the central directory.
   const lengths = view.getUint16(place + 26, true) + view.getUint16(place + 28, true);
   const start = place + 30 + lengths;
   let data = bytes.subarray(start, start + packed);
@@ -185,8 +194,11 @@ async function unpack({ method, crc, packed, size, place }, view, bytes) {
 }
 
 /**
+ * Return the content of deflated data.
+ *
  * @param {Uint8Array<ArrayBuffer>} data
- * @throws {Refusal} where the content is larger than any file should be
+ * @throws {Refusal} for a content larger than LARGEST
+ * @throws {Error} for data that do not inflate
  */
 async function inflate(data) {
   const stream = new Blob([data])
@@ -203,7 +215,7 @@ async function inflate(data) {
 }
 
 /**
- * A stream's chunks. Safari does not let a stream itself be iterated.
+ * Yield the chunks of a stream, which itself cannot be iterated in Safari.
  *
  * @param {ReadableStream<Uint8Array>} stream
  * @returns {AsyncGenerator<Uint8Array>}

@@ -1,12 +1,15 @@
-// Replaces the parts of JupyterLab's application that its output area asks for.
+// Replaces @jupyterlab/apputils by the two of its classes that JupyterLab's outputs need.
 
 import DOMPurify from 'dompurify';
 
-/** Removes from HTML what could run. */
+/** Sanitizer of HTML: removes scripts and event handlers, by DOMPurify. */
 export class Sanitizer {
   /**
+   * Returns the HTML without code that could run.
+   *
    * @param {string} dirty
-   * @param {{allowedTags?: string[]}} [options]
+   * @param {{allowedTags?: string[]}} [options] allowedTags: the only elements to keep
+   * @returns {string}
    */
   sanitize(dirty, options) {
     const tags = options?.allowedTags;
@@ -14,7 +17,7 @@ export class Sanitizer {
   }
 }
 
-/** A stand-in: there are no commands here for which outputs would be tracked. */
+/** Stub of JupyterLab's tracker of widgets: the page has no commands that use it. */
 export class WidgetTracker {
   has() {
     return true;

@@ -1,4 +1,4 @@
-// Replaces modules that are imported, but whose code never runs here.
+// Replaces modules that some package imports, but whose code never runs on the page.
 
 export default {};
 export const DriveFS = undefined;

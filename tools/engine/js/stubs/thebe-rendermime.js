@@ -1,4 +1,4 @@
-// Replaces thebe-core's registry of renderers, which loads MathJax 2 from a CDN.
+// Replaces thebe-core's own registry of renderers, which would load MathJax 2 from a CDN.
 
 import { makeRenderMime } from '../rendermime.js';
 

@@ -1,4 +1,4 @@
-"""The part of IPython's names that cells may use in the browser engine."""
+"""Stand-in for the package IPython, with the names for cells in the browser."""
 
 from live_kernel.display import display
 
@@ -6,4 +6,4 @@ __all__ = ["display", "get_ipython"]
 
 
 def get_ipython():
-    """Return None: there is no interactive shell here."""
+    """Return None: the browser's kernel has no interactive shell."""

@@ -1,4 +1,4 @@
-"""IPython.display for the browser engine."""
+"""Stand-in for IPython.display in the browser; the code is in live_kernel."""
 
 from live_kernel.display import DisplayHandle, clear_output, display, update_display
 from live_kernel.rich import (

@@ -1,8 +1,8 @@
-"""The Python side of the kernel that runs cells in the reader's browser.
+"""The Python side of the kernel, which runs cells in the reader's browser.
 
-Small on purpose: every module imported here is a part of the wait between the
-click on *go live* and the first output. So modules that few cells need are imported
-in functions.
+Every module that is imported at the start lengthens the reader's wait between the click
+on *go live* and the first output. So modules that few cells need are imported inside
+functions.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,12 @@ __all__ = ["Kernel", "start"]
 
 
 def start(send: "Callable[[str, Any], None]") -> "Bridge":
-    """Start the kernel in Pyodide; return the object whose methods its worker calls.
+    """Start the kernel in Pyodide; return the Bridge whose methods the worker calls.
 
-    ``send(kind, content)`` takes a message kind of the Jupyter protocol
-    (``stream``, ``display_data``, ...) and its content as a JavaScript object.
+    ``send(kind, content)`` is called with the type of a Jupyter message (``stream``,
+    ``display_data``, ...) and the message's content as a JavaScript object.
     """
-    # Imported late: outside of a browser there is no module js, and tests run there.
+    # Imported late: tests import this package outside Pyodide, where no module js is.
     from live_kernel.bridge import Bridge
 
     return Bridge(send)

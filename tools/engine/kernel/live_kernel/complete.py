@@ -1,4 +1,4 @@
-"""Completes names: those of the running program, of builtins, of modules."""
+"""Completes names: variables, attributes, builtins, keywords and modules."""
 
 import builtins
 import keyword
@@ -14,8 +14,8 @@ _IMPORT = re.compile(r"^\s*(?:from|import)\s+([\w.]*)$")
 def complete(code: str, position: int, namespace: dict[str, Any]) -> dict[str, Any]:
     """Return the names that could stand at a position, as a complete_reply's content.
 
-    ``position`` counts characters. Attributes are looked up on the objects as
-    they are now; no call in the code is run for it.
+    ``position`` counts characters from the start of ``code``. Attributes are those of
+    the objects in ``namespace``, the program's global names; calls are not run.
     """
     before = code[:position]
     start = position - len(_match(_WORD, before))
@@ -45,9 +45,9 @@ def complete(code: str, position: int, namespace: dict[str, Any]) -> dict[str, A
 
 
 def lookup(dotted: str, namespace: dict[str, Any]) -> Any:
-    """Return the object that a dotted name stands for.
+    """Return the object that a dotted name, as "np.linalg.norm", stands for.
 
-    Raises: LookupError when there is none.
+    Raises: LookupError when there is no such object.
     """
     first, *rest = (part.strip() for part in dotted.split("."))
     if first in namespace:
@@ -65,13 +65,16 @@ def lookup(dotted: str, namespace: dict[str, Any]) -> Any:
 
 
 def _match(pattern: re.Pattern[str], text: str) -> str:
-    """Return the text of the pattern's first match, "" where there is none."""
+    """Return the text of the pattern's first match, or "" where nothing matches."""
     found = pattern.search(text)
     return found.group() if found else ""
 
 
 def _offered(name: str, typed: str) -> bool:
-    """Return whether a name continues what was typed; private names only after _."""
+    """Return whether a name is to be offered: it continues the typed text.
+
+    A private name, which starts with _, is offered only when that _ was typed.
+    """
     if not name.startswith(typed) or name == typed:
         return False
     last, end = name.rpartition(".")[2], typed.rpartition(".")[2]
@@ -79,7 +82,10 @@ def _offered(name: str, typed: str) -> bool:
 
 
 def _attributes(dotted: str, namespace: dict[str, Any]) -> Iterable[str]:
-    """Return an object's attributes; none where it, or its __dir__, raises."""
+    """Return the attributes of the object that a dotted name stands for.
+
+    None are returned where there is no such object, or its __dir__ raises.
+    """
     try:
         return dir(lookup(dotted, namespace))
     except Exception:
@@ -87,7 +93,7 @@ def _attributes(dotted: str, namespace: dict[str, Any]) -> Iterable[str]:
 
 
 def _modules(typed: str) -> set[str]:
-    """Return modules that can be imported; top-level ones until a dot is typed."""
+    """Return names of modules to import: only top-level ones until a dot is typed."""
     import sys
 
     names = set(sys.stdlib_module_names) | set(sys.modules) | {"numpy", "tinytorch"}

@@ -1,4 +1,4 @@
-"""Shows values as outputs: MIME bundles, display() and what belongs to it."""
+"""Shows values as outputs of cells: MIME bundles, display() and display handles."""
 
 import sys
 from base64 import b64encode
@@ -7,7 +7,7 @@ from typing import Any
 
 from live_kernel.pretty import pretty
 
-# The kernel's send(kind, content), set by Kernel.install.
+# The kernel's send(kind, content), set by Kernel.install; None outside the kernel.
 publisher: Callable[[str, Any], None] | None = None
 
 _METHODS = (
@@ -29,9 +29,10 @@ def bundle(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a value's MIME bundle: data and metadata, each by MIME type.
 
-    It calls the methods that IPython knows (``_repr_html_``, ...); bytes become base64.
-    ``include`` and ``exclude`` choose MIME types. An object that shows itself, by
-    ``_ipython_display_``, is told to, and gives an empty bundle.
+    The value's methods that IPython knows (``_repr_html_``, ...) are called; bytes
+    become base64. ``include`` and ``exclude`` are the MIME types to keep and to leave
+    out. For a value with a method ``_ipython_display_``, which shows the value itself,
+    that method is called and the bundle is empty.
     """
     show = _method(value, "_ipython_display_")
     if show is not None:
@@ -63,15 +64,15 @@ def bundle(
 
 
 def _method(value: Any, name: str) -> Callable[..., Any] | None:
-    """Return a value's display method of this name; None where it has none."""
-    # A class has the methods of its instances, and they do not describe it.
+    """Return a value's display method of this name, or None where there is none."""
+    # A class has the display methods of its instances, which do not describe the class.
     if isinstance(value, type):
         return None
     try:
         method = getattr(value, name, None)
     except Exception:
         return None
-    # An object that answers to any name (a mock, a proxy) has none of these.
+    # A mock or proxy, which has an attribute of any name, has no display methods.
     if method is None or not callable(method):
         return None
     if callable(getattr(type(value), "_a_name_no_class_defines_", None)):
@@ -80,7 +81,11 @@ def _method(value: Any, name: str) -> Callable[..., Any] | None:
 
 
 def _call(value: Any, name: str, **arguments: Any) -> Any:
-    """Call a value's display method; None where it has none, or where it raises."""
+    """Return the result of a value's display method.
+
+    None where there is no such method, or where it raises; the traceback is then
+    printed to stderr, unless the exception is NotImplementedError.
+    """
     method = _method(value, name)
     if method is None:
         return None
@@ -96,17 +101,17 @@ def _call(value: Any, name: str, **arguments: Any) -> Any:
 
 
 class DisplayHandle:
-    """Handle of an output: shows another value in its place."""
+    """Handle of the outputs with a display id, which replaces what they show."""
 
     def __init__(self, display_id: Any) -> None:
         self.display_id = display_id
 
     def display(self, value: Any, **options: Any) -> None:
-        """Show a value as a new output with the same id."""
+        """Show a value as a new output with the same display id."""
         display(value, display_id=self.display_id, **options)
 
     def update(self, value: Any, **options: Any) -> None:
-        """Replace what the outputs with this id show."""
+        """Show a value in place of what the outputs with this display id show."""
         update_display(value, display_id=self.display_id, **options)
 
     def __repr__(self) -> str:
@@ -129,9 +134,10 @@ def display(
 ) -> DisplayHandle | None:
     """Show values as outputs of the running cell.
 
-    With ``display_id`` (True for a new one) it returns a DisplayHandle. With
-    ``raw`` the values are MIME bundles themselves. ``clear`` first clears the
-    cell's outputs. ``update`` replaces the outputs shown under ``display_id``.
+    Returns a DisplayHandle if ``display_id`` is given (True for a new id), else None.
+    With ``raw`` the values are MIME bundles already. ``clear`` removes the cell's
+    earlier outputs. ``update`` replaces the outputs shown under ``display_id``.
+    ``include`` and ``exclude`` are as for bundle.
     """
     global _handles
     if display_id is True:
@@ -156,17 +162,20 @@ def display(
 
 
 def update_display(value: Any, *, display_id: Any, **options: Any) -> None:
-    """Replace what the outputs with an id show."""
+    """Show a value in place of what the outputs with a display id show."""
     display(value, display_id=display_id, update=True, **options)
 
 
 def clear_output(wait: bool = False) -> None:
-    """Remove the running cell's outputs; with ``wait``, when the next output comes."""
+    """Remove the running cell's outputs: now, or with ``wait`` at the next output."""
     _publish("clear_output", {"wait": bool(wait)})
 
 
 def _publish(kind: str, content: dict[str, Any]) -> None:
-    """Send a message to the page, after all that was printed before it."""
+    """Send a message to the page, after the text that was printed before it.
+
+    Without a publisher, print the message's plain text.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
     if publisher is None:

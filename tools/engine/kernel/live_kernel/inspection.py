@@ -1,4 +1,4 @@
-"""Describes the object that a name stands for; tells whether code is complete."""
+"""Describes the object that a name stands for; determines whether code is complete."""
 
 import contextlib
 import re
@@ -13,10 +13,11 @@ _AFTER = re.compile(r"^\w*")
 def inspect_at(
     code: str, position: int, detail: int, namespace: dict[str, Any]
 ) -> dict[str, Any]:
-    """Return signature and documentation of a name, as an inspect_reply's content.
+    """Return the content of an inspect_reply: a name's signature and documentation.
 
-    ``position`` counts characters; the name that stands there counts, or the one before
-    an opening bracket. ``detail`` 1 adds the source.
+    The name is the dotted name at ``position``, in characters from the start of
+    ``code``; or, right after an opening parenthesis, the name before it. The source
+    is added with ``detail`` 1.
     """
     import inspect
 
@@ -44,7 +45,7 @@ def inspect_at(
 
 
 def is_complete(code: str) -> dict[str, str]:
-    """Return whether code could be run as it is, as an is_complete_reply's content."""
+    """Return the content of an is_complete_reply: whether code could run as it is."""
     import codeop
 
     try:

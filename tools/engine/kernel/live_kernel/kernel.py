@@ -1,4 +1,4 @@
-"""Runs cells: compiles them, awaits them, shows the value of their last line."""
+"""Runs cells: compiles, runs or awaits a cell, shows the value of its last line."""
 
 import ast
 import builtins
@@ -18,9 +18,9 @@ _COROUTINE = 0x80  # inspect.CO_COROUTINE, without importing inspect
 class Kernel:
     """The state of the reader's program: one namespace, in which all cells run.
 
-    ``send(kind, content)`` receives the messages: ``stream``, ``display_data``,
-    ``update_display_data``, ``clear_output`` and ``execute_result``, with the
-    content the Jupyter protocol gives them.
+    ``send(kind, content)`` is called with each message: its type (``stream``,
+    ``display_data``, ``update_display_data``, ``clear_output`` or ``execute_result``)
+    and its content as the Jupyter protocol defines it.
     """
 
     def __init__(self, send: Callable[[str, Any], None]) -> None:
@@ -32,7 +32,10 @@ class Kernel:
         self._flags = 0
 
     def install(self) -> None:
-        """Replace ``__main__``, the standard streams, ``display`` and ``input``."""
+        """Make this kernel the process's ``__main__``, standard streams and builtins.
+
+        The builtins are ``display`` and ``input``.
+        """
         sys.modules["__main__"] = self.module
         self.stdout = sys.stdout = streams.Stream("stdout", self.send)
         self.stderr = sys.stderr = streams.Stream("stderr", self.send)
@@ -44,10 +47,11 @@ class Kernel:
     async def run(
         self, code: str, cell: str | None = None, silent: bool = False
     ) -> dict[str, Any]:
-        """Run one cell; return the content of its execute_reply.
+        """Run one cell; return the content of the execute_reply message.
 
-        ``cell`` is its id, shown in tracebacks as ``<cell id>``. A silent run
-        shows no value and is not counted. Errors are returned, never raised.
+        ``cell`` is the cell's id, shown in tracebacks as ``<cell id>``; None for the
+        cell's number. A silent run shows no value and is not counted. An exception in
+        the cell is returned in the reply, never raised.
         """
         if not silent:
             self.count += 1
@@ -72,8 +76,12 @@ class Kernel:
         }
 
     async def _execute(self, code: str, name: str) -> Any:
-        """Run a cell's code; return the value of its last line if to be shown."""
-        # Tracebacks find the lines of a cell here, as those of a file.
+        """Run a cell's code; return the value of its last line.
+
+        None where the last line is no expression, or ends with a semicolon. ``name`` is
+        the cell's file name in tracebacks.
+        """
+        # Tracebacks look up source lines in this cache.
         linecache.cache[name] = (len(code), None, code.splitlines(True), name)
         tree = compile(code, name, "exec", self._flags | ast.PyCF_ONLY_AST, True)
         last = None
@@ -87,7 +95,11 @@ class Kernel:
         return None if _ends_with_semicolon(code) else value
 
     async def _evaluate(self, tree: Any, name: str, mode: str) -> Any:
-        """Compile and run a tree; its future statements hold for later cells too."""
+        """Compile and run a syntax tree; return its value, awaited if need be.
+
+        ``mode`` is "exec" (the value is None) or "eval". ``from __future__`` statements
+        stay in force for later cells.
+        """
         flags = self._flags | _TOP_LEVEL_AWAIT
         program = compile(tree, name, mode, flags, True)
         self._flags |= program.co_flags & _FUTURE_FLAGS
@@ -97,7 +109,7 @@ class Kernel:
         return value
 
     def _show(self, value: Any) -> None:
-        """Send a value as the cell's result, and keep it as ``_``."""
+        """Send a value as an execute_result message; set the builtin ``_`` to it."""
         data, metadata = display.bundle(value)
         builtins._ = value  # type: ignore[attr-defined]
         if not data:
@@ -108,19 +120,19 @@ class Kernel:
         self.send("execute_result", content)
 
     def complete(self, code: str, position: int) -> dict[str, Any]:
-        """Return the content of a complete_reply."""
+        """Return the content of a complete_reply; see complete.complete."""
         from live_kernel.complete import complete
 
         return complete(code, position, self.namespace)
 
     def inspect(self, code: str, position: int, detail: int = 0) -> dict[str, Any]:
-        """Return the content of an inspect_reply."""
+        """Return the content of an inspect_reply; see inspection.inspect_at."""
         from live_kernel.inspection import inspect_at
 
         return inspect_at(code, position, detail, self.namespace)
 
     def is_complete(self, code: str) -> dict[str, str]:
-        """Return the content of an is_complete_reply."""
+        """Return the content of an is_complete_reply; see inspection.is_complete."""
         from live_kernel.inspection import is_complete
 
         return is_complete(code)

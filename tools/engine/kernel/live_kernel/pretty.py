@@ -1,18 +1,17 @@
-"""Writes values as text: their repr, with long containers broken into lines.
+"""Returns values as text: their repr, with long containers broken into lines.
 
-Short values look like their repr. Where a container does not fit a line, each
-of its items takes one, as in IPython; a book's outputs are the same in both.
+A container that does not fit on a line has one line for each item, as in IPython, so
+that outputs in the browser are those of a notebook.
 """
 
 import contextlib
 from collections import defaultdict
 from typing import Any
 
-WIDTH = 79  # characters of a line
-LONGEST = 1000  # items of a container shown
+WIDTH = 79  # characters that fit on a line
+LONGEST = 1000  # how many items of a container are shown
 _UNORDERED = (set, frozenset)
-# As `tail`, it makes any text fit the line.
-_NO_LIMIT = -(10**9)
+_NO_LIMIT = -(10**9)  # as `tail` (see _format): any text fits on the line
 
 
 def pretty(value: Any) -> str:
@@ -25,10 +24,10 @@ def _format(
 ) -> str:
     """Return a value's text.
 
-    ``indent`` is the number of spaces that new lines start with, ``column`` the one at
-    which the value starts, ``tail`` the number of characters that follow it on its last
-    line. ``open_ids`` are the ids of containers around it: one of them again is a
-    container that holds itself.
+    ``indent`` is the number of spaces at the start of new lines, ``column`` the column
+    at which the value starts, ``tail`` the number of characters that follow the value
+    on its last line. ``open_ids`` are the ids of the containers around the value, by
+    which a container that holds itself is recognized.
     """
     kind = type(value)
     if kind.__repr__ is defaultdict.__repr__:
@@ -51,7 +50,7 @@ def _format(
 def _defaultdict(
     value: Any, indent: int, column: int, tail: int, open_ids: frozenset[int]
 ) -> str:
-    """Return a defaultdict's text: its factory and its items; see _format."""
+    """Return a defaultdict's text: its factory and its items. Arguments as _format."""
     if id(value) in open_ids:
         return "defaultdict(...)"
     inside = open_ids | {id(value)}
@@ -75,7 +74,8 @@ def _container(
 ) -> str:
     """Return a container's text: on one line if it fits, else a line for each item.
 
-    ``frame`` is its base class and its brackets; see _format for the others.
+    ``frame`` is the container's base class, opening bracket and closing bracket. Other
+    arguments as _format.
     """
     base, start, end = frame
     if id(value) in open_ids:
@@ -99,13 +99,14 @@ def _container(
 
 
 class _More:
-    """Placeholder for the items that are not shown."""
+    """Placeholder for a container's items beyond LONGEST, which are not shown."""
 
 
 def _items(value: Any, base: type) -> list[Any]:
-    """Return the items to show, at most LONGEST; of a dict, as _Pair.
+    """Return a container's items to show: at most LONGEST, then a _More.
 
-    Sets are sorted where their items can be compared.
+    A dict's items are returned as _Pair. A set's items are sorted where they can be
+    compared.
     """
     items: list[Any] = list(value.items()) if base is dict else list(value)
     if base in _UNORDERED:
@@ -119,7 +120,7 @@ def _items(value: Any, base: type) -> list[Any]:
 
 
 class _Pair:
-    """An item of a dict."""
+    """A key and a value of a dict."""
 
     def __init__(self, key: Any, value: Any) -> None:
         self.key, self.value = key, value
@@ -128,7 +129,7 @@ class _Pair:
 def _item(
     item: Any, indent: int, column: int, tail: int, open_ids: frozenset[int]
 ) -> str:
-    """Return the text of one of _items; see _format."""
+    """Return the text of an item that _items returned. Arguments as _format."""
     if isinstance(item, _More):
         return "..."
     if isinstance(item, _Pair):
@@ -144,7 +145,11 @@ def _flat(item: Any, open_ids: frozenset[int]) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Return the text of a value that is no container; classes by their names."""
+    """Return the text of a value that is no container.
+
+    That is its repr; for classes, functions and objects without a repr of their own, a
+    text with the name, as in IPython.
+    """
     kind = type(value)
     if isinstance(value, type) and type(value).__repr__ is type.__repr__:
         return _qualified(value)
@@ -158,14 +163,14 @@ def _plain(value: Any) -> str:
 
 
 def _qualified(value: Any) -> str:
-    """Return the name of a class or function, with its module if not a builtin."""
+    """Return a class's or function's name, after its module's name unless builtin."""
     name = getattr(value, "__qualname__", value.__name__)
     module = getattr(value, "__module__", None)
     return name if module in (None, "builtins", "exceptions") else f"{module}.{name}"
 
 
 def _signature(value: Any) -> str:
-    """Return a function's signature, "" where it has none that can be read."""
+    """Return a function's signature, or "" where Python cannot tell it."""
     import inspect
 
     try:

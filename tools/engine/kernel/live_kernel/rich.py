@@ -1,11 +1,11 @@
-"""Wrappers that say how their content is shown: HTML, SVG, Markdown, images, ..."""
+"""Wrappers that tell the page how to show a value: HTML, SVG, Markdown, images, ..."""
 
 from base64 import b64encode
 from typing import Any
 
 
 def _content(filename: str, binary: bool) -> str | bytes:
-    """Read a file, as bytes or as text."""
+    """Return a file's content, as bytes or as text."""
     from pathlib import Path
 
     path = Path(filename)
@@ -13,9 +13,10 @@ def _content(filename: str, binary: bool) -> str | bytes:
 
 
 class DisplayObject:
-    """Base class: text or bytes of one kind, given or read from a file.
+    """Base class of wrappers: text or bytes of one kind, given or read from a file.
 
-    Raises ValueError where neither data nor filename is given.
+    Raises ValueError where neither data nor filename is given, and OSError where the
+    file cannot be read.
     """
 
     data: Any
@@ -40,12 +41,12 @@ class DisplayObject:
         return f"<IPython.core.display.{type(self).__name__} object>"
 
     def _shown(self) -> Any:
-        """Return the data, with the metadata if there is any."""
+        """Return the data, or a pair of data and metadata if there is metadata."""
         return (self.data, self.metadata) if self.metadata else self.data
 
 
 class HTML(DisplayObject):
-    """HTML, shown as it is."""
+    """HTML, shown without changes."""
 
     def _repr_html_(self) -> Any:
         return self._shown()
@@ -104,7 +105,11 @@ class Code(DisplayObject):
 
 
 class Image(DisplayObject):
-    """A PNG, JPEG or GIF, from bytes or a file; sizes in pixels."""
+    """A PNG, JPEG or GIF picture, from bytes or a file; width and height in pixels.
+
+    Raises ValueError for data that are not bytes, and for bytes of another format where
+    ``format`` does not name it.
+    """
 
     _binary = True
     _kinds = {

@@ -1,21 +1,23 @@
-"""The standard streams of cells: sends prints to the page, refuses input."""
+"""Standard streams for cells: printed text is sent to the page, input is refused."""
 
 import io
 from collections.abc import Callable
 from time import monotonic
 from typing import Any, NoReturn
 
-BURST = 20  # messages at once before prints are gathered
-INTERVAL = 0.05  # seconds between messages of a cell that prints without end
-LIMIT = 300_000  # characters a cell may print on one stream
+BURST = 20  # messages that a cell may send without a pause between them
+INTERVAL = 0.05  # seconds after which a cell may send one message more
+LIMIT = 300_000  # characters that a cell may print on one stream
 
 
 class Stream(io.TextIOBase):
-    """A text stream whose lines are sent as they are finished.
+    """A text stream that sends each finished line to the page as a stream message.
 
-    Lines go out one by one, so that progress is seen while a cell runs. A cell
-    that prints very many has them gathered, and is cut off after LIMIT
-    characters: a page cannot show more, and a loop may never end.
+    So the reader sees progress while a cell runs. Where a cell prints many lines
+    quickly, several lines are sent as one message. Text beyond LIMIT characters is
+    discarded: a page cannot show more, and a loop may never end.
+
+    ``name`` is "stdout" or "stderr"; ``send`` is called as Kernel's ``send``.
     """
 
     encoding = "utf-8"
@@ -30,7 +32,7 @@ class Stream(io.TextIOBase):
         self._last = 0.0
 
     def begin(self) -> None:
-        """Start a cell: count its characters and messages from 0."""
+        """Set the counts of characters and messages to 0, as a cell starts."""
         self._sent = 0
         self._tokens = BURST
 
@@ -43,7 +45,10 @@ class Stream(io.TextIOBase):
         return False
 
     def write(self, text: str) -> int:
-        """Take text to send; return its length."""
+        """Keep text to send, and send it at the end of a line; return its length.
+
+        Raises: TypeError for a value that is not a string.
+        """
         if not isinstance(text, str):
             raise TypeError(
                 f"write() takes a string, and was given {type(text).__name__}"
@@ -61,7 +66,10 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def _offer(self) -> None:
-        """Send what was gathered if a message is due: BURST at once, then INTERVAL."""
+        """Send the kept text to the page, if a message is allowed now.
+
+        BURST messages are allowed at once, then one each INTERVAL seconds.
+        """
         now = monotonic()
         self._tokens = min(BURST, self._tokens + (now - self._last) / INTERVAL)
         self._last = now
@@ -70,7 +78,7 @@ class Stream(io.TextIOBase):
             self.flush()
 
     def flush(self) -> None:
-        """Send what was gathered, as one message."""
+        """Send the text written since the last message to the page, as one message."""
         if self._parts:
             text = "".join(self._parts)
             self._parts.clear()
@@ -84,21 +92,21 @@ NO_INPUT = (
 
 
 def no_input(prompt: object = "") -> NoReturn:
-    """Replacement for the builtin input(): raises RuntimeError."""
+    """Raise RuntimeError; replaces the builtin input()."""
     raise RuntimeError(NO_INPUT)
 
 
 class NoInput(io.TextIOBase):
-    """Replacement for sys.stdin: reading raises RuntimeError."""
+    """Replacement for sys.stdin, from which reading raises RuntimeError."""
 
     def readable(self) -> bool:
         """Return True."""
         return True
 
     def readline(self, size: int | None = -1) -> NoReturn:
-        """Raise RuntimeError: nobody can type."""
+        """Raise RuntimeError: the reader cannot type input."""
         raise RuntimeError(NO_INPUT)
 
     def read(self, size: int | None = -1) -> NoReturn:
-        """Raise RuntimeError: nobody can type."""
+        """Raise RuntimeError: the reader cannot type input."""
         raise RuntimeError(NO_INPUT)

@@ -1,16 +1,17 @@
-"""Formats errors for the reader: with the cell's lines, without the kernel's own."""
+"""Formats exceptions for the reader: with the cell's lines, without the kernel's."""
 
 import traceback
 from typing import Any
 
+# The kernel's own folder, by which its frames are known.
 _OWN = __file__.removesuffix("tracebacks.py").removesuffix("tracebacks.pyc")
-_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"  # terminal codes, which the page shows as colours
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Return an exception's ename, evalue and traceback, as Jupyter's messages do.
+    """Return the fields ename, evalue and traceback of a Jupyter error message.
 
-    The traceback is a list of lines; the exception's name in its last line is red.
+    The traceback is a list of lines; the exception's name in one of the last is red.
     """
     summary = traceback.TracebackException.from_exception(error, compact=True)
     _drop_own_frames(summary, set())
@@ -26,7 +27,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def _text(error: BaseException) -> str:
-    """Return an exception's message, even where its __str__ raises."""
+    """Return an exception's message, or a notice where its __str__ raises."""
     try:
         return str(error)
     except Exception:
@@ -36,9 +37,9 @@ def _text(error: BaseException) -> str:
 def _drop_own_frames(
     summary: traceback.TracebackException | None, seen: set[int]
 ) -> None:
-    """Remove the kernel's frames from an exception and from all it is chained to.
+    """Remove the kernel's frames from an exception and all exceptions chained to it.
 
-    ``seen`` holds ids of those done, since a chain of exceptions may be a circle.
+    ``seen`` holds the ids of the summaries done, since a chain may be a circle.
     """
     if summary is None or id(summary) in seen:
         return
@@ -53,4 +54,5 @@ def _drop_own_frames(
 
 
 def _is_own(filename: str) -> bool:
+    """Return whether a frame's file is one of the kernel's."""
     return filename.startswith(_OWN)
