@@ -77,7 +77,7 @@ def test_a_worker_that_dies_costs_one_submission(room):
     from classroom import deadly
 
     from tools.course.grade import dask_pool, job, pool
-    from tools.course.shut_in.outside import Limits
+    from tools.course.shut_in.replies import Limits
 
     package = job.pack(room.course, room.chapters["02"], Limits())
     names = ["a", "b", "deadly-1", "c", "d", "e"]

@@ -23,7 +23,7 @@ def room(new_class):
 
 def test_a_worker_that_dies_costs_one_submission(room):
     from tools.course.grade import job, pool
-    from tools.course.shut_in.outside import Limits
+    from tools.course.shut_in.replies import Limits
 
     package = job.pack(room.course, room.chapters["04"], Limits())
     names = ["a", "b", "deadly-1", "c", "d", "deadly-2", "e", "f", "g"]
@@ -61,7 +61,7 @@ def test_a_pool_that_breaks_as_a_job_is_handed_out_loses_none():
 def test_jobs_are_taken_only_as_they_are_needed(room):
     """So that a thousand notebooks need no more memory than a few."""
     from tools.course.grade import job, pool
-    from tools.course.shut_in.outside import Limits
+    from tools.course.shut_in.replies import Limits
 
     package = job.pack(room.course, room.chapters["04"], Limits())
     taken = []

@@ -6,7 +6,8 @@ import signal
 import pytest
 
 from tools import ROOT
-from tools.course.shut_in.outside import Limits, Runner
+from tools.course.shut_in.outside import Runner
+from tools.course.shut_in.replies import Limits
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 

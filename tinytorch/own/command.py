@@ -16,10 +16,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tinytorch.own.failure_report import failure_report
 from tinytorch.own.module_source import (
     described,
     exercise_id,
@@ -55,7 +55,7 @@ def adopt(path: str | Path, partly: bool = False) -> str:
     _require_all_cells(notebook, path)
     failed = failures(notebook)
     if failed and not partly:
-        raise NotebookError(_failure_report(notebook, failed))
+        raise NotebookError(failure_report(notebook, failed, _in_use()))
     source, taken, total = _build_module(notebook, failed)
     target = folder() / f"{notebook.module}.py"
     before = target.read_bytes() if target.exists() else None
@@ -225,49 +225,10 @@ def _build_module(notebook: Notebook, failed: dict[str, str]) -> tuple[str, int,
         unsolved |= left_out.keys()
 
 
-def _failure_report(notebook: Notebook, failed: dict[str, str]) -> str:
-    """Return the message that says which cells failed, and which own modules cause it.
-
-    Args: failed, {cell id: error message} of the cells that failed.
-    """
-    lines = [f"{notebook.name}: not every cell passes, so nothing was changed:"]
-    lines += [f"  {name}: {' '.join(why.split())}" for name, why in failed.items()]
-    if any(why.startswith("NameError") for why in failed.values()):
-        lines.append(
-            "Cells that you added are not run: they would not go into the module. Move "
-            "what they define into the exercise that needs it."
-        )
-    guilty = _modules_to_blame(notebook, failed)
-    if guilty:
-        lines.append(
-            f"With the book's module in place of your own {' and '.join(guilty)} more "
-            f"cells pass: python -m tinytorch.own --undo {guilty[0]}"
-        )
-    lines.append("Solve the rest, or take what passes: add --partly.")
-    return "\n".join(lines)
-
-
-def _modules_to_blame(notebook: Notebook, failed: dict[str, str]) -> list[str]:
-    """Return the names of the own modules that make cells of a notebook fail.
-
-    Args: failed, {cell id: error message} of the cells that failed on all own modules.
-    Returns: one name, such as "core.tensor", if fewer cells fail without that module;
-        all names if fewer cells fail only without all own modules; none if own modules
-        are not in use, or as many cells fail without them.
-    """
-    if os.environ.get("TINYTORCH_OWN") == "no":
-        return []
-    files = sorted(folder().glob("*.py"))
-    if not files or len(failures(notebook, "no")) >= len(failed):
-        return []
-    for path in files:
-        with tempfile.TemporaryDirectory() as others:
-            for other in files:
-                if other != path:
-                    shutil.copy(other, others)
-            if len(failures(notebook, others)) < len(failed):
-                return [path.stem]
-    return [path.stem for path in files]
+def _in_use() -> list[Path]:
+    """Return the files of the own modules that `import tinytorch` takes now."""
+    ignored = os.environ.get("TINYTORCH_OWN") == "no"
+    return [] if ignored else sorted(folder().glob("*.py"))
 
 
 def _import_error(module: str) -> str:

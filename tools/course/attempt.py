@@ -17,7 +17,8 @@ from nbformat.v4 import new_output
 from tools.chapters.cells import HIDDEN
 from tools.course import seat
 from tools.course.seat import Seated
-from tools.course.shut_in.outside import CellError, Reply, Session, Stopped
+from tools.course.shut_in.outside import Session
+from tools.course.shut_in.replies import CellError, Reply, Stopped
 
 LONGEST = 600  # characters of a message that a student reads
 # Control characters (but for tab and line feed) and lone surrogates, which neither HTML

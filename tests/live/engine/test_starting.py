@@ -86,7 +86,9 @@ def test_a_wrong_token_is_told_with_what_to_do(page):
 
 
 def test_going_live_can_be_called_off(page):
-    page.page.route("**/worker.js", lambda route: None)  # no answer: it goes on starting
+    page.page.route(
+        "**/worker.js", lambda route: None
+    )  # no answer: it goes on starting
     page.open("browser")
     page.page.click("#live-start")
     page.page.click("#live-stop")

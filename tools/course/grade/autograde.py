@@ -25,7 +25,8 @@ from tools.course.course import Course, quiet_nbgrader
 from tools.course.records import Package
 from tools.course.release.generate import generate
 from tools.course.seat import Seated
-from tools.course.shut_in.outside import Limits, Runner, Session
+from tools.course.shut_in.outside import Runner, Session
+from tools.course.shut_in.replies import Limits
 
 STUDENT = "student"  # the name of every student in the worker's own gradebook
 

@@ -17,7 +17,7 @@ from tools.course.grade.limits import limits_of
 from tools.course.grade.pool import NewPool
 from tools.course.records import Roster
 from tools.course.results import tables
-from tools.course.shut_in.outside import Limits
+from tools.course.shut_in.replies import Limits
 
 
 def grade(environment: Mapping[str, str]) -> int:

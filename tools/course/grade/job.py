@@ -20,7 +20,7 @@ from tools.course.grade.autograde import PrivateCourse, empty_database
 from tools.course.handin import Unreadable, cells_of
 from tools.course.records import Job, Package, Result
 from tools.course.results.feedback import render
-from tools.course.shut_in.outside import Limits
+from tools.course.shut_in.replies import Limits
 
 # Part of each submission's checksum. Increase it when a change of the code would grade
 # the same submission differently: then all submissions are graded again.

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 
 from tools.course.course import CourseError
-from tools.course.shut_in.outside import Limits
+from tools.course.shut_in.replies import Limits
 
 SETTINGS = {  # setting: field of Limits
     "CELL": "cell",  # seconds for a cell

@@ -23,7 +23,7 @@ from tools.course.grade import pool, run
 from tools.course.grade.autograde import PrivateCourse
 from tools.course.handin import Unreadable, cells_of
 from tools.course.records import Job, OwnModule, OwnWork, Package
-from tools.course.shut_in.outside import Limits, Stopped
+from tools.course.shut_in.replies import Limits, Stopped
 
 # Code that is run before the checks: it defines all names of a module, private names
 # too, which `import *` leaves out.

@@ -8,7 +8,8 @@ from nbformat import NotebookNode
 from tools.chapters.cells import Chapter
 from tools.course import attempt, earlier_chapters, seat
 from tools.course.course import CourseError
-from tools.course.shut_in.outside import Limits, Runner
+from tools.course.shut_in.outside import Runner
+from tools.course.shut_in.replies import Limits
 
 
 def rehearse(chapter: Chapter, source_notebook: NotebookNode) -> None:

@@ -10,10 +10,11 @@ import { Output } from "./output.js";
 import { hash } from "../base/edit-store.js";
 import { plainTraceback } from "../base/words.js";
 
-/** @import { CellActions, CellData, CellState } from "../base/types.js" */
-/** @import { Help, Offer, RunShown } from "../base/types.js" */
-/** @import { EditStore } from "../base/edit-store.js" */
-/** @import { Complete, Editor } from "../code/editor.js" */
+/**
+ * @import {CellActions, CellData, CellState, Help, Offer, RunShown} from "../base/types.js"
+ * @import { EditStore } from "../base/edit-store.js"
+ * @import { Complete, Editor } from "../code/editor.js"
+ */
 
 const SAVE_MS = 300; // an edit is saved when nothing has been typed for this long
 
@@ -39,9 +40,7 @@ export class Cell {
     this.base = hash(data.source);
     /** The cell's text when its last run was queued or, if later, began. */
     this.textRun = data.source;
-    /**
-     * Whether something that the cell uses has changed since it last ran without error.
-     */
+    /** Whether a cell that this one uses has changed since it ran without error. */
     this.stale = false;
     /** @type {?Editor} null until the page goes live */
     this.editor = null;
@@ -81,10 +80,7 @@ export class Cell {
     this.source.after(bar, this.note);
   }
 
-  /**
-   * Return a new button whose label for screen readers names this cell; `name` becomes
-   * its `data-action`.
-   */
+  /** Return a new button with the `data-action` name, whose label names this cell. */
   action(name, words, onclick) {
     const label = `${words}, ${this.name}`;
     return button(words, { "data-action": name, "aria-label": label, onclick });
@@ -251,8 +247,7 @@ export class Cell {
   }
 
   /**
-   * Show that a replay is queued: a repetition on a new kernel of this cell's run on an
-   * earlier one.
+   * Show that this cell waits to be run again, since a new kernel replaces the last one.
    *
    * @returns {(became: string) => void} a function to call with the outcome: "ok",
    *   "not run" or an error's name. If the cell's state was not "ok" before the replay,
@@ -284,19 +279,17 @@ export class Cell {
     this.marks.showWords(words);
   }
 
-  /**
-   * Show a mark that says which published code runs in the text's place; "" for none.
-   */
+  /** Show a mark that says which published code runs in the text's place; "" for none. */
   markSolution(words) {
     this.element.toggleAttribute("data-solution-used", Boolean(words));
     this.marks.showSolution(words);
   }
 
   /**
-   * Show a sentence and buttons in the cell's line for notes.
+   * Show a sentence, with buttons behind it, in the cell's line for notes; "" hides it.
    *
-   * @param {string} words the sentence; an empty text hides the line
-   * @param {Offer[]} offers the buttons behind the sentence
+   * @param {string} words
+   * @param {Offer[]} offers
    */
   say(words, offers = []) {
     this.note.hidden = !words;
