@@ -65,16 +65,15 @@ export class Cell {
   /** Make the bar with buttons and marks below the source, and the line for notes. */
   build() {
     const { actions } = this;
-    const runAbove = () => actions.runAbove(this);
     const run = this.action("run", "Run", () => actions.run(this));
-    this.aboveButton = this.action("run-above", "Run above", runAbove);
+    this.aboveButton = this.action("run-above", "Run above", () =>
+      actions.runAbove(this),
+    );
     this.resetButton = this.action("reset", "Reset", () => actions.reset(this));
-    this.aboveButton.hidden = true;
-    this.resetButton.hidden = true;
-    const buttons = [run, this.aboveButton, this.resetButton];
+    for (const later of [this.aboveButton, this.resetButton]) later.hidden = true;
     this.marks = new Marks();
     const label = { role: "group", "aria-label": `Actions, ${this.name}` };
-    const parts = [...buttons, this.marks.element];
+    const parts = [run, this.aboveButton, this.resetButton, this.marks.element];
     const bar = make("div", { class: "tt-cell-bar", ...label }, ...parts);
     this.note = make("p", { class: "tt-note", role: "status", hidden: true });
     this.source.after(bar, this.note);
