@@ -1,6 +1,6 @@
 // The first part of the book's service worker: the caches, one for each build of the
-// site. The second part is requests.js; service_worker.py joins both to sw.js and puts
-// the list of the build's files in place of BUILD_OF_THE_SITE.
+// site. The second part is requests.js; service_worker.py joins both to sw.js and writes
+// the list of the build's files as the value of BUILD below.
 
 /**
  * @typedef {object} Build a build of the site, as service_worker.py lists it

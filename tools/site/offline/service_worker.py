@@ -80,7 +80,10 @@ def write(site: Path) -> str | None:
         size = len(contents[name])
         listed[name] = [_kind(name), size, digest, queries.get(name, "")]
     build = {"version": version, "files": listed}
-    text = program.replace("BUILD_OF_THE_SITE", json.dumps(build, sort_keys=True), 1)
+    # The name may stand in a comment too: only the assignment is filled in.
+    text = program.replace(
+        "BUILD = BUILD_OF_THE_SITE", f"BUILD = {json.dumps(build, sort_keys=True)}"
+    )
     (site / WORKER).write_text(text, encoding="utf-8", newline="\n")
     return version
 
