@@ -28,8 +28,7 @@ def main() -> int | str:
                 f"test: ONLY={name} is neither a path nor a group of tests; "
                 f"the groups are {', '.join(GROUPS)}"
             )
-    # One more than there are processors: a test of a browser or kernel mostly waits.
-    workers = os.environ.get("WORKERS") or str((os.cpu_count() or 1) + 1)
+    workers = os.environ.get("WORKERS") or str(os.cpu_count() or 1)
     if not workers.isdecimal():
         return f"test: WORKERS={workers}: expected a whole number, such as WORKERS=2"
     command = [sys.executable, "-m", "pytest", *paths]
