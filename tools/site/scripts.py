@@ -13,15 +13,13 @@ def without_comments(text: str) -> str:
     Comments behind code stay. Text in a template string stays too, even if it looks
     like a comment.
     """
-    kept, at = "", 0
+    pieces, at, in_template = [], 0, False
     for found in COMMENT.finditer(text):
-        if found.start() < at:
-            continue
-        kept += text[at : found.start()]
-        at = found.start()
-        if kept.count("`") % 2 == 0:  # no template string is open
-            at = found.end()
-    return kept + text[at:]
+        piece = text[at : found.start()]
+        pieces.append(piece)
+        in_template ^= piece.count("`") % 2 == 1
+        at = found.start() if in_template else found.end()
+    return "".join(pieces) + text[at:]
 
 
 def lighten(site: Path) -> None:
